@@ -1,0 +1,42 @@
+package io.linkops.config;
+
+import io.linkops.vault.Secret;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The HTTP server. */
+public record ApiConfig(
+        @Key(value = "Address to listen on. Everything but loopback needs TLS in front.", byDefault = "127.0.0.1")
+        String host,
+
+        @Key(value = "TCP port to listen on; 0 takes a free one.", byDefault = "8080", min = 0, max = 65535)
+        int port,
+
+        @Key(
+                value = "Key that signs tokens, at least 32 bytes. Without one, LinkOps makes one and keeps it beside"
+                        + " the database.")
+        @Nullable
+        Secret jwtSecret,
+
+        @Key(
+                value = "How long a log-in lasts.",
+                name = "jwt_expiration_hours",
+                byDefault = "24",
+                unit = "h",
+                min = 1,
+                max = 8760)
+        Duration jwtExpiration,
+
+        @Key(value = "Origins (https://host) other than its own that may call the API from a browser.")
+        List<String> corsOrigins,
+
+        @Key(value = "Largest request body.", byDefault = "1048576", unit = "bytes", min = 1024, max = 104857600)
+        int maxBodyBytes,
+
+        @Key(value = "Event streams open at once, over all users.", byDefault = "2000", min = 1, max = 100000)
+        int maxStreams) {
+    public ApiConfig {
+        corsOrigins = List.copyOf(corsOrigins);
+    }
+}

@@ -1,0 +1,43 @@
+package io.linkops.config;
+
+import java.time.Duration;
+
+/** Log-ins and enrollment. */
+public record SecurityConfig(
+        @Key(value = "Failed log-ins within the window that lock an account.", byDefault = "5", min = 1, max = 1000)
+        int maxFailedAttempts,
+
+        @Key(
+                value = "The window in which failed log-ins count.",
+                name = "failure_window_minutes",
+                byDefault = "5",
+                unit = "m",
+                min = 1,
+                max = 1440)
+        Duration failureWindow,
+
+        @Key(
+                value = "How long an account stays locked.",
+                name = "lockout_duration_minutes",
+                byDefault = "5",
+                unit = "m",
+                min = 1,
+                max = 1440)
+        Duration lockoutDuration,
+
+        @Key(value = "Shortest password accepted for a user.", byDefault = "12", min = 8, max = 128)
+        int minPasswordLength,
+
+        @Key(
+                value = "Whether scripts run on enrolled links only. Switching this off is for the laboratory.",
+                byDefault = "true")
+        boolean enrollmentRequired,
+
+        @Key(
+                value = "How old the last verification of a link may be when an operation starts; it is verified again"
+                        + " on the connection in any case.",
+                byDefault = "24",
+                unit = "h",
+                min = 1,
+                max = 8760)
+        Duration enrollmentMaxAge) {}

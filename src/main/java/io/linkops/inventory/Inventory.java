@@ -1,0 +1,262 @@
+package io.linkops.inventory;
+
+import io.linkops.bus.Contract;
+import io.linkops.bus.Event;
+import io.linkops.bus.Reply;
+import io.linkops.bus.Request;
+import io.linkops.ssh.Route;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What the inventory can be asked, and what it tells. It owns links, scripts, enrollments and confirmed host keys. */
+@Contract
+public interface Inventory {
+
+    // ---- what Git says -------------------------------------------------------------------------------------------
+
+    /**
+     * A machine as links.yaml describes it.
+     *
+     * @param type {@code VPS}, {@code Proxmox}, {@code VM} or any other word: unknown types are kept
+     * @param clientId what the link's client id file must contain to be enrolled
+     * @param clientIdPath where that file is, default {@code /etc/linkops/client_id}
+     * @param keyRef file name of the private key in the keys directory; null for the default key
+     * @param proxyJump id of the link to go through
+     * @param hostKey fingerprint ({@code SHA256:…}) the host key must have, where Git pins it
+     */
+    record Link(
+            String id,
+            String type,
+            @Nullable String provider,
+            String host,
+            int port,
+            String user,
+            List<String> tags,
+            String clientId,
+            String clientIdPath,
+            @Nullable String keyRef,
+            @Nullable String proxyJump,
+            @Nullable String hostKey,
+            Map<String, String> metadata) {
+        public Link {
+            tags = List.copyOf(tags);
+            metadata = Map.copyOf(metadata);
+        }
+    }
+
+    /**
+     * A script as scripts.yaml describes it.
+     *
+     * @param id what operations call it
+     * @param path inside the repository
+     * @param timeout how long one execution may take; null for the configured default
+     * @param flags the flags it understands, for people ({@code --dry-run}, {@code --ban-time=3600},
+     *     {@code --to=REQUIRED})
+     * @param estimate how long it takes as a rule, if the catalog says so
+     */
+    record Script(
+            String id,
+            String name,
+            String description,
+            String path,
+            @Nullable Duration timeout,
+            List<String> flags,
+            List<String> tags,
+            @Nullable Duration estimate) {
+        public Script {
+            flags = List.copyOf(flags);
+            tags = List.copyOf(tags);
+        }
+    }
+
+    // ---- what was seen -------------------------------------------------------------------------------------------
+
+    /** Whether a link is what it claims to be, as of the last look. */
+    enum EnrollmentStatus {
+        /** Nobody looked yet, or the inventory's client id has changed since. */
+        UNVERIFIED,
+        /** The file's content equals the inventory's client id, read over a connection with a proven host key. */
+        ENROLLED,
+        /** Looked, and it is not so; the reason says why. */
+        REFUSED
+    }
+
+    /**
+     * The result of the last look.
+     *
+     * @param reason a stable word for machines ({@code client_id_missing}, {@code client_id_mismatch},
+     *     {@code client_id_denied}, {@code client_id_irregular}, {@code client_id_too_large}, or a name of
+     *     {@code SshException.Reason} in lower case); null when enrolled or unverified
+     * @param error a sentence for people that says what to do; null when enrolled or unverified
+     */
+    record Enrollment(
+            EnrollmentStatus status,
+            boolean clientIdFound,
+            boolean clientIdMatches,
+            @Nullable String reason,
+            @Nullable String error,
+            @Nullable Instant verifiedAt)
+            implements Reply {
+
+        /** Before the first look. */
+        public static final Enrollment UNVERIFIED =
+                new Enrollment(EnrollmentStatus.UNVERIFIED, false, false, null, null, null);
+
+        public boolean isEnrolled() {
+            return status == EnrollmentStatus.ENROLLED;
+        }
+    }
+
+    /**
+     * What is known of a link's host key.
+     *
+     * @param trusted fingerprints an admin confirmed or Git pins; empty if none
+     * @param offered the fingerprint the link showed when it was last refused; null if it was not refused
+     */
+    record HostKey(List<String> trusted, @Nullable String offered) {
+        public HostKey {
+            trusted = List.copyOf(trusted);
+        }
+    }
+
+    /**
+     * A link with all that is known of it.
+     *
+     * @param isRetired gone from Git: kept for history, not runnable
+     * @param lastSeen when a connection to it last succeeded
+     * @param latencyMillis time to connect and log in, at that time
+     */
+    record LinkState(
+            Link link,
+            Enrollment enrollment,
+            HostKey hostKey,
+            boolean isRetired,
+            @Nullable Instant lastSeen,
+            @Nullable Long latencyMillis)
+            implements Reply {}
+
+    // ---- questions -----------------------------------------------------------------------------------------------
+
+    /** Makes one commit's content the inventory, in one transaction; links and scripts gone from it are retired. */
+    record Replace(String commit, List<Link> links, List<Script> scripts) implements Request<Replaced> {
+        public Replace {
+            links = List.copyOf(links);
+            scripts = List.copyOf(scripts);
+        }
+    }
+
+    /** What a {@link Replace} changed, by link id, each list sorted. */
+    record Replaced(List<String> added, List<String> changed, List<String> retired, int links, int scripts)
+            implements Reply {
+        public Replaced {
+            added = List.copyOf(added);
+            changed = List.copyOf(changed);
+            retired = List.copyOf(retired);
+        }
+    }
+
+    /**
+     * Links that match every given criterion, sorted; ties are broken by id, ascending.
+     *
+     * @param status {@code online} (seen at the last look), {@code offline} (the last look failed) or {@code unknown}
+     * @param enrollment {@code enrolled}, {@code refused} or {@code unverified}
+     * @param text part of id, host, user or provider, whatever the case
+     * @param sort a name of {@link LinkColumn} in lower case; default {@code id}
+     */
+    record FindLinks(
+            @Nullable String type,
+            @Nullable String status,
+            @Nullable String enrollment,
+            @Nullable String tag,
+            @Nullable String text,
+            @Nullable String sort,
+            boolean descending,
+            boolean withRetired)
+            implements Request<Links> {}
+
+    /** The columns links can be sorted by. */
+    enum LinkColumn {
+        ID,
+        TYPE,
+        PROVIDER,
+        HOST,
+        PORT,
+        USER,
+        ENROLLMENT,
+        STATUS,
+        LATENCY,
+        LAST_SEEN
+    }
+
+    record Links(List<LinkState> links) implements Reply {
+        public Links {
+            links = List.copyOf(links);
+        }
+    }
+
+    /** One link by id, retired ones included; LINK_NOT_FOUND otherwise. */
+    record FindLink(String id) implements Request<LinkState> {}
+
+    /** The catalog, sorted by id. */
+    record FindScripts() implements Request<Scripts> {}
+
+    /** @param commit the commit all of it comes from; null before the first sync */
+    record Scripts(@Nullable String commit, List<Script> scripts) implements Reply {
+        public Scripts {
+            scripts = List.copyOf(scripts);
+        }
+    }
+
+    /**
+     * Turns selectors into links: an id, a glob ({@code vm-*}), {@code tag:web}, {@code type:VM}, each of these negated
+     * with a leading {@code !}. The order is that of the selectors, then of the ids. A selector that matches nothing is
+     * LINK_NOT_FOUND naming it; an empty list is VALIDATION_FAILED; nothing ever widens to all.
+     */
+    record Resolve(List<String> selectors) implements Request<Targets> {
+        public Resolve {
+            selectors = List.copyOf(selectors);
+        }
+    }
+
+    record Targets(List<Target> targets) implements Reply {
+        public Targets {
+            targets = List.copyOf(targets);
+        }
+    }
+
+    /** A link within one operation: how to get there, and how to know that it is the one. */
+    record Target(String linkId, Route route, String clientId, String clientIdPath, Enrollment enrollment) {}
+
+    /** Looks now: connects, reads the client id, compares, stores the result and answers it. Refusals are results. */
+    record Verify(String linkId) implements Request<Enrollment> {}
+
+    /**
+     * Stores what an operation saw of a link when it connected.
+     *
+     * @param offeredHostKey the fingerprint that was refused, if that was the reason
+     * @param latencyMillis time to connect and log in; null if that failed or a kept connection served
+     */
+    record RecordEnrollment(
+            String linkId,
+            Enrollment enrollment,
+            @Nullable String offeredHostKey,
+            @Nullable Long latencyMillis) implements Request<Recorded> {}
+
+    record Recorded() implements Reply {}
+
+    /**
+     * An admin's word that this is the link's host key; it replaces whatever was confirmed before. The fingerprint must
+     * be the one the link offered when it was last refused ({@link HostKey#offered}), else CONFLICT; a key that Git
+     * pins is changed in Git, CONFLICT too.
+     */
+    record ConfirmHostKey(String linkId, String fingerprint, String confirmedBy) implements Request<LinkState> {}
+
+    /** Something about this link has changed; ask for it. */
+    record LinkChanged(String linkId) implements Event {}
+
+    /** The whole inventory has changed. */
+    record InventoryChanged(String commit) implements Event {}
+}
