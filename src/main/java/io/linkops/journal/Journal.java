@@ -46,6 +46,6 @@ public final class Journal {
         for (var event : events) {
             statements.add(Statement.of(APPEND, stream, at, event.type(), event.data(), event.isLast(), stream));
         }
-        return database.write(statements).onSuccess(_ -> bus.publish(new Journals.Appended(stream)));
+        return database.write(statements).onSuccess(_ -> bus.publish(new Journals.Written(stream)));
     }
 }

@@ -7,6 +7,7 @@ import io.linkops.journal.Journals.Appended;
 import io.linkops.journal.Journals.Entry;
 import io.linkops.journal.Journals.Page;
 import io.linkops.journal.Journals.Read;
+import io.linkops.journal.Journals.Written;
 import io.linkops.store.Database;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -25,6 +26,7 @@ public final class JournalVerticle extends VerticleBase {
     private static final int MAX_LIMIT = 1000;
     private static final int MAX_PAGE_CHARS = 1 << 20;
     private static final int MAX_SHARED_PAGES = 64;
+    private static final int KEEP_MILLIS = 1000;
     private static final String SELECT =
             "SELECT seq, at, type, data, is_last FROM journal WHERE stream = ? AND seq > ? ORDER BY seq LIMIT ?";
 
@@ -39,7 +41,7 @@ public final class JournalVerticle extends VerticleBase {
     public Future<?> start() {
         var bus = Bus.of(vertx);
         bus.answer(Read.class, this::read);
-        bus.listen(Appended.class, this::forget);
+        bus.listen(Written.class, written -> ring(bus, written.stream()));
         return Future.succeededFuture();
     }
 
@@ -59,12 +61,15 @@ public final class JournalVerticle extends VerticleBase {
         if (shared.size() > MAX_SHARED_PAGES) {
             shared.remove(shared.keySet().iterator().next());
         }
+        // A word from the writer may be lost between nodes: no page that may be out of date is kept for long.
+        vertx.setTimer(KEEP_MILLIS, _ -> shared.remove(question, page));
         return page.onFailure(_ -> shared.remove(question, page));
     }
 
-    /** What was read before the bell may lack what it rang for. */
-    private void forget(Appended bell) {
-        shared.keySet().removeIf(question -> question.stream().equals(bell.stream()));
+    /** First forgets what was read before, then rings: whoever hears the bell and asks gets what it rang for. */
+    private void ring(Bus bus, String stream) {
+        shared.keySet().removeIf(question -> question.stream().equals(stream));
+        bus.publish(new Appended(stream));
     }
 
     private static Page page(List<Row> rows) {
