@@ -213,7 +213,7 @@ final class ExecutionJob {
         } catch (SshException | RuntimeException e) {
             reaped.completeExceptionally(e);
         }
-        timers.schedule(channel::close, DRAIN.toMillis(), TimeUnit.MILLISECONDS);
+        var _ = timers.schedule(channel::close, DRAIN.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private synchronized @Nullable ExecutionStatus ending() {
