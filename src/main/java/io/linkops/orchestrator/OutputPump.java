@@ -23,7 +23,15 @@ final class OutputPump implements OutputSink {
         void deliver(List<Piece> pieces) throws InterruptedException;
     }
 
-    private record Part(boolean isError, byte[] data) {}
+    private static final class Part {
+        private final boolean isError;
+        private final byte[] data;
+
+        Part(boolean isError, byte[] data) {
+            this.isError = isError;
+            this.data = data;
+        }
+    }
 
     private final Delivery delivery;
     private final long limit;
