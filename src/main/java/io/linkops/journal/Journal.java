@@ -46,7 +46,8 @@ public final class Journal {
         var at = clock.millis();
         List<Statement> statements = new ArrayList<>(records);
         for (var event : events) {
-            statements.add(Statement.of(APPEND, stream, at, event.type(), event.part(), event.data(), event.isLast(), stream));
+            statements.add(
+                    Statement.of(APPEND, stream, at, event.type(), event.part(), event.data(), event.isLast(), stream));
         }
         return database.write(statements).onSuccess(_ -> bus.publish(new Journals.Written(stream)));
     }

@@ -51,9 +51,7 @@ public final class JournalVerticle extends VerticleBase {
 
     private Future<Page> read(Read question) {
         var known = shared.get(question);
-        return known != null
-                ? known
-                : check(question.after(), question.limit()).compose(_ -> share(question));
+        return known != null ? known : check(question.after(), question.limit()).compose(_ -> share(question));
     }
 
     private static Future<Void> check(long after, int limit) {

@@ -130,7 +130,8 @@ final class ActiveOperation {
     }
 
     /** The position of an execution, or null if it is not this operation's. */
-    @Nullable Integer position(String executionId) {
+    @Nullable
+    Integer position(String executionId) {
         return positions.get(executionId);
     }
 

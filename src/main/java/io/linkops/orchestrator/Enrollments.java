@@ -17,8 +17,7 @@ final class Enrollments {
         var matches = found && reading.content().stripTrailing().equals(target.clientId());
         return matches
                 ? new Enrollment(EnrollmentStatus.ENROLLED, true, true, null, null, now)
-                : new Enrollment(
-                        EnrollmentStatus.REFUSED, found, false, "client_id_mismatch", reading.error(), now);
+                : new Enrollment(EnrollmentStatus.REFUSED, found, false, "client_id_mismatch", reading.error(), now);
     }
 
     static Enrollment of(SshException e, Target target, Instant now) {

@@ -13,7 +13,6 @@ import io.linkops.ssh.ScriptChannel;
 import io.linkops.ssh.SshConnections;
 import io.linkops.ssh.SshException;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -27,8 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One execution, as plain blocking code: connect, look whether the link is what it claims to be, run, tell how it ended.
- * It runs once and answers exactly one {@link Ended}, whatever happens.
+ * One execution, as plain blocking code: connect, look whether the link is what it claims to be, run, tell how it
+ * ended. It runs once and answers exactly one {@link Ended}, whatever happens.
  */
 final class ExecutionJob {
     private static final Logger LOG = LoggerFactory.getLogger(ExecutionJob.class);
@@ -77,7 +76,11 @@ final class ExecutionJob {
         try {
             connect(outcome, pump);
         } catch (RuntimeException e) {
-            LOG.error("Execution {} on {} failed unexpectedly", order.executionId(), order.target().linkId(), e);
+            LOG.error(
+                    "Execution {} on {} failed unexpectedly",
+                    order.executionId(),
+                    order.target().linkId(),
+                    e);
             outcome.lost("internal", "An internal error; the log has the details");
         } finally {
             synchronized (this) {
@@ -93,8 +96,8 @@ final class ExecutionJob {
     private void connect(ExecutionOutcome outcome, OutputPump pump) {
         var target = order.target();
         try (var connection = connections.borrow(target.route());
-                var channel = ScriptChannel.open(
-                        connection, order.executionId(), target.clientIdPath(), LOOK_TIMEOUT)) {
+                var channel =
+                        ScriptChannel.open(connection, order.executionId(), target.clientIdPath(), LOOK_TIMEOUT)) {
             var enrollment = Enrollments.of(channel.clientId(), target, clock.instant());
             reports.saw(target, enrollment, null);
             if (order.checksEnrollment() && !enrollment.isEnrolled()) {
@@ -148,7 +151,11 @@ final class ExecutionJob {
 
     private Payload payload(Script script) {
         return new Payload(
-                Map.of("LINKOPS_OPERATION", order.operationId(), "LINKOPS_LINK", order.target().linkId()),
+                Map.of(
+                        "LINKOPS_OPERATION",
+                        order.operationId(),
+                        "LINKOPS_LINK",
+                        order.target().linkId()),
                 script.options(),
                 script.fileName(),
                 script.arguments(),
@@ -180,7 +187,11 @@ final class ExecutionJob {
         try {
             return reaped.get(order.killGrace().toMillis() * 4 + 60_000, TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
-            LOG.warn("Execution {} on {}: its end was not seen", order.executionId(), order.target().linkId(), e);
+            LOG.warn(
+                    "Execution {} on {}: its end was not seen",
+                    order.executionId(),
+                    order.target().linkId(),
+                    e);
             return null;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -73,8 +73,7 @@ final class OperationEngine {
         var operation = new ActiveOperation(ids.next(), plan, ids, clock.instant());
         return database.write(operation.queued()).map(_ -> {
             active.put(
-                    operation.id(),
-                    new Active(operation, new OperationRecorder(vertx, journal, operation.stream())));
+                    operation.id(), new Active(operation, new OperationRecorder(vertx, journal, operation.stream())));
             bus.publish(new OperationChanged(operation.id()));
             vertx.getOrCreateContext().runOnContext(_ -> proceed());
             return new Queued(operation.id());
@@ -179,8 +178,7 @@ final class OperationEngine {
         }
         var execution = each.operation.execution(position);
         List<Journal.Event> events = new ArrayList<>();
-        output.pieces().forEach(piece ->
-                events.add(OperationEvents.output(execution, piece.isError(), piece.data())));
+        output.pieces().forEach(piece -> events.add(OperationEvents.output(execution, piece.isError(), piece.data())));
         return journal.append(each.operation.stream(), events, List.of()).map(_ -> new Recorded());
     }
 
@@ -226,8 +224,10 @@ final class OperationEngine {
         each.operation.stop(by, clock.instant(), move);
         LOG.info("Operation {} is being stopped by {}", id, by);
         close(each, move).onFailure(cause -> LOG.error("The stop of {} could not be written", id, cause));
-        each.operation.runningIds().forEach(execution -> bus.request(new End(execution))
-                .onFailure(cause -> LOG.error("Execution {} could not be told to end", execution, cause)));
+        each.operation
+                .runningIds()
+                .forEach(execution -> bus.request(new End(execution))
+                        .onFailure(cause -> LOG.error("Execution {} could not be told to end", execution, cause)));
         return new Stopping(true);
     }
 

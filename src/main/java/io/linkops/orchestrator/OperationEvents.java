@@ -27,12 +27,14 @@ final class OperationEvents {
     private OperationEvents() {}
 
     static Journal.Event started(Summary operation) {
-        return event(STARTED, new JsonObject()
-                .put("operation", operation.id())
-                .put("kind", word(operation.kind()))
-                .put("scripts", operation.scripts())
-                .put("targets", operation.targets())
-                .put("at", text(operation.startedAt())));
+        return event(
+                STARTED,
+                new JsonObject()
+                        .put("operation", operation.id())
+                        .put("kind", word(operation.kind()))
+                        .put("scripts", operation.scripts())
+                        .put("targets", operation.targets())
+                        .put("at", text(operation.startedAt())));
     }
 
     static Journal.Event executionStarted(Execution execution) {
@@ -55,14 +57,16 @@ final class OperationEvents {
 
     static Journal.Event executionFinished(Execution execution) {
         var duration = execution.duration();
-        return event(EXECUTION_FINISHED, named(execution)
-                .put("status", word(execution.status()))
-                .put("exit_code", execution.exitCode())
-                .put("signal", execution.signal())
-                .put("reason", execution.reason())
-                .put("error", execution.error())
-                .put("duration_ms", duration == null ? null : duration.toMillis())
-                .put("at", text(execution.endedAt())));
+        return event(
+                EXECUTION_FINISHED,
+                named(execution)
+                        .put("status", word(execution.status()))
+                        .put("exit_code", execution.exitCode())
+                        .put("signal", execution.signal())
+                        .put("reason", execution.reason())
+                        .put("error", execution.error())
+                        .put("duration_ms", duration == null ? null : duration.toMillis())
+                        .put("at", text(execution.endedAt())));
     }
 
     static Journal.Event finished(Summary operation) {

@@ -51,11 +51,13 @@ record OperationPlan(
             arguments = List.copyOf(arguments);
         }
 
-        @Nullable String script() {
+        @Nullable
+        String script() {
             return payload == null ? null : payload.script();
         }
 
-        @Nullable String sha256() {
+        @Nullable
+        String sha256() {
             return payload == null ? null : payload.sha256();
         }
     }

@@ -12,8 +12,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What becomes of an operation that was open when LinkOps ended: what ran is interrupted, what waited was never started,
- * nothing is run again. Pure.
+ * What becomes of an operation that was open when LinkOps ended: what ran is interrupted, what waited was never
+ * started, nothing is run again. Pure.
  */
 final class OperationRecovery {
     static final String INTERRUPTED = "LinkOps ended while this ran; what became of it is not known: look on the link "
@@ -43,13 +43,12 @@ final class OperationRecovery {
     }
 
     private static Execution recover(Execution execution, long outputBytes, Instant now, Move move) {
-        var after =
-                switch (execution.status()) {
-                    case RUNNING -> interrupted(execution, outputBytes, now);
-                    case QUEUED -> unstarted(execution, "interrupted", NOT_STARTED, now);
-                    default -> execution;
-                };
-        if (after != execution) {
+        var after = switch (execution.status()) {
+            case RUNNING -> interrupted(execution, outputBytes, now);
+            case QUEUED -> unstarted(execution, "interrupted", NOT_STARTED, now);
+            default -> execution;
+        };
+        if (after.status() != execution.status()) {
             move.add(OperationEvents.executionFinished(after), OperationStore.update(after));
         }
         return after;

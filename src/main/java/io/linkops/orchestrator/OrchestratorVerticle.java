@@ -81,7 +81,12 @@ public final class OrchestratorVerticle extends VerticleBase {
             var scripts = RunPlan.scripts(run, catalog.result());
             return contents(bus, catalog.result(), scripts)
                     .compose(contents -> engine.start(plans.script(
-                            run, catalog.result(), scripts, contents, targets.result().targets(), clock.instant())));
+                            run,
+                            catalog.result(),
+                            scripts,
+                            contents,
+                            targets.result().targets(),
+                            clock.instant())));
         });
     }
 
@@ -89,8 +94,8 @@ public final class OrchestratorVerticle extends VerticleBase {
             Bus bus, Inventory.Scripts catalog, List<Inventory.Script> scripts) {
         var commit = catalog.commit();
         if (commit == null) {
-            return Future.failedFuture(new Failure(
-                    ErrorCode.SCRIPT_NOT_FOUND, "There is no catalog yet: sync the repository first"));
+            return Future.failedFuture(
+                    new Failure(ErrorCode.SCRIPT_NOT_FOUND, "There is no catalog yet: sync the repository first"));
         }
         var files = scripts.stream()
                 .map(script -> bus.request(new GitSync.ReadFile(commit, script.path())))
@@ -134,8 +139,12 @@ public final class OrchestratorVerticle extends VerticleBase {
                     new Failure(ErrorCode.VALIDATION_FAILED, "limit must be between 1 and " + MAX_LIMIT));
         }
         return store.page(question.status(), question.before(), limit + 1).map(found -> {
-            var operations = found.stream().limit(limit).map(each -> current(engine, each)).toList();
-            return new Page(operations, found.size() > limit ? operations.getLast().id() : null);
+            var operations = found.stream()
+                    .limit(limit)
+                    .map(each -> current(engine, each))
+                    .toList();
+            return new Page(
+                    operations, found.size() > limit ? operations.getLast().id() : null);
         });
     }
 
@@ -151,7 +160,9 @@ public final class OrchestratorVerticle extends VerticleBase {
                         page.entries().stream()
                                 .map(entry -> OperationEvents.chunk(entry.seq(), entry.at(), entry.data()))
                                 .toList(),
-                        page.entries().isEmpty() ? null : page.entries().getLast().seq()));
+                        page.entries().isEmpty()
+                                ? null
+                                : page.entries().getLast().seq()));
     }
 
     // ---- after a crash -------------------------------------------------------------------------------------------

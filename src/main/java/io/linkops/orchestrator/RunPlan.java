@@ -62,7 +62,9 @@ final class RunPlan {
         refuse(problems);
     }
 
-    /** The scripts of a request in the catalog, in order. @throws Failure SCRIPT_NOT_FOUND naming those there are not */
+    /**
+     * The scripts of a request in the catalog, in order. @throws Failure SCRIPT_NOT_FOUND naming those there are not
+     */
     static List<Script> scripts(Run run, Scripts catalog) {
         List<Script> found = new ArrayList<>();
         List<String> missing = new ArrayList<>();
@@ -171,16 +173,17 @@ final class RunPlan {
     private void checkCount(List<Target> targets) {
         if (targets.isEmpty() || targets.size() > limits.maxTargets()) {
             refuse(Map.of(
-                    "targets",
-                    "come to " + targets.size() + " links; an operation has 1 to " + limits.maxTargets()));
+                    "targets", "come to " + targets.size() + " links; an operation has 1 to " + limits.maxTargets()));
         }
     }
 
     private static void refuse(Map<String, String> problems) {
         if (!problems.isEmpty()) {
             var text = new StringBuilder();
-            problems.forEach((field, problem) ->
-                    text.append(text.isEmpty() ? "" : "; ").append(field).append(' ').append(problem));
+            problems.forEach((field, problem) -> text.append(text.isEmpty() ? "" : "; ")
+                    .append(field)
+                    .append(' ')
+                    .append(problem));
             throw new Failure(ErrorCode.VALIDATION_FAILED, text.toString(), Map.of("fields", problems));
         }
     }
@@ -198,7 +201,8 @@ final class RunPlan {
             }
         }
         if (!refused.isEmpty()) {
-            var names = refused.stream().limit(10).map(each -> each.get("target")).toList();
+            var names =
+                    refused.stream().limit(10).map(each -> each.get("target")).toList();
             throw new Failure(
                     ErrorCode.NOT_ENROLLED,
                     refused.size() + " of " + targets.size() + " targets are not enrolled (" + String.join(", ", names)

@@ -12,7 +12,6 @@ import io.linkops.inventory.Inventory.Target;
 import io.linkops.orchestrator.Operations.ExecutionStatus;
 import io.linkops.orchestrator.Runners.Accepted;
 import io.linkops.orchestrator.Runners.End;
-import io.linkops.orchestrator.Runners.Ended;
 import io.linkops.orchestrator.Runners.Execute;
 import io.linkops.orchestrator.Runners.Output;
 import io.linkops.orchestrator.Runners.Piece;
@@ -49,8 +48,8 @@ public final class ScriptRunnerVerticle extends VerticleBase {
     private final OperationsConfig config;
     private final InstantSource clock;
     private final Map<String, ExecutionJob> jobs = new ConcurrentHashMap<>();
-    private final ScheduledExecutorService timers =
-            Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("linkops-timers").factory());
+    private final ScheduledExecutorService timers = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("linkops-timers").factory());
     private @Nullable WorkerExecutor pool;
     private volatile boolean isStopping;
 

@@ -37,7 +37,9 @@ public final class ScriptChannel implements AutoCloseable {
         return new Exit(0, null);
     }
 
-    /** Gives up the channel, from any thread; a running script is not ended by this, {@link ProcessReaper} does that. */
+    /**
+     * Gives up the channel, from any thread; a running script is not ended by this, {@link ProcessReaper} does that.
+     */
     @Override
     public void close() {}
 }
