@@ -49,7 +49,7 @@ final class PasswordHash {
         var isPossible = bytes.length > 0 && bytes.length <= MAX_BYTES;
         var decoder = Base64.getDecoder();
         var computed = argon2(Arrays.copyOf(bytes, Math.min(bytes.length, MAX_BYTES)), cost, decoder.decode(parts.group(4)));
-        return MessageDigest.isEqual(decoder.decode(parts.group(5)), computed) & isPossible;
+        return MessageDigest.isEqual(decoder.decode(parts.group(5)), computed) && isPossible;
     }
 
     /** The bytes of a text, or none when it has an unpaired surrogate and so no bytes of its own. */

@@ -1,5 +1,6 @@
 package io.linkops.accounts;
 
+import io.linkops.bus.Blocking;
 import io.linkops.bus.ErrorCode;
 import io.linkops.bus.Failure;
 import io.vertx.core.Future;
@@ -40,7 +41,7 @@ final class PasswordHashing {
     Future<Boolean> matches(@Nullable Account account, String password) {
         var hash = account == null ? nobody : account.passwordHash();
         var mayEnter = account != null && !account.isDisabled();
-        return run(() -> PasswordHash.matches(hash, password) & mayEnter);
+        return run(() -> PasswordHash.matches(hash, password) && mayEnter);
     }
 
     Future<Void> close() {
@@ -55,6 +56,6 @@ final class PasswordHashing {
                     Map.of("retry_after_seconds", RETRY_AFTER_SECONDS)));
         }
         waiting++;
-        return threads.executeBlocking(job, false).onComplete(ended -> waiting--);
+        return Blocking.on(threads, job).onComplete(ended -> waiting--);
     }
 }
