@@ -58,7 +58,8 @@ final class AccountStore {
 
     static Statement update(Account account) {
         return Statement.of(
-                "UPDATE users SET password_hash = ?, role = ?, is_disabled = ?, token_generation = ? WHERE username = ?",
+                "UPDATE users SET password_hash = ?, role = ?, is_disabled = ?, token_generation = ? WHERE username ="
+                        + " ?",
                 account.passwordHash(),
                 account.role().name(),
                 account.isDisabled(),

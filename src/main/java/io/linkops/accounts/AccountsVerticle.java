@@ -70,16 +70,7 @@ public final class AccountsVerticle extends VerticleBase {
             Consumer<Secret> onMadePassword,
             InstantSource clock,
             SecureRandom random) {
-        this(
-                database,
-                api,
-                security,
-                directory,
-                adminPassword,
-                onMadePassword,
-                clock,
-                random,
-                Argon2Cost.PRODUCTION);
+        this(database, api, security, directory, adminPassword, onMadePassword, clock, random, Argon2Cost.PRODUCTION);
     }
 
     AccountsVerticle(
@@ -124,8 +115,8 @@ public final class AccountsVerticle extends VerticleBase {
         var users = new UserChanges(accounts, threads, passwords, randomness, clock);
         var apiTokens = new MachineTokens(new ApiTokenStore(database), accounts, randomness, clock);
         var jwts = new SessionTokens(vertx, signingKey, api.jwtExpiration(), clock);
-        var lockout = new LockoutPolicy(
-                security.maxFailedAttempts(), security.failureWindow(), security.lockoutDuration());
+        var lockout =
+                new LockoutPolicy(security.maxFailedAttempts(), security.failureWindow(), security.lockoutDuration());
         var logIn = new LogIn(attempts, accounts, threads, lockout, jwts, randomness, clock);
         var sessions = new Sessions(jwts, apiTokens, accounts, new Tickets(clock, randomness), clock);
         return upkeep(accounts, attempts)

@@ -73,8 +73,7 @@ final class AttemptStore {
     }
 
     static Statement forgiveAll(String username) {
-        return Statement.of(
-                "UPDATE auth_attempts SET is_counted = 0 WHERE username = ? AND is_counted = 1", username);
+        return Statement.of("UPDATE auth_attempts SET is_counted = 0 WHERE username = ? AND is_counted = 1", username);
     }
 
     static Statement forgetBefore(Instant end) {

@@ -28,9 +28,7 @@ final class Fields {
                     .map(problem -> problem.getKey() + " " + problem.getValue())
                     .toList();
             throw new Failure(
-                    ErrorCode.VALIDATION_FAILED,
-                    String.join("; ", sentences),
-                    java.util.Map.of("fields", problems));
+                    ErrorCode.VALIDATION_FAILED, String.join("; ", sentences), java.util.Map.of("fields", problems));
         }
     }
 }

@@ -8,6 +8,7 @@ import io.vertx.core.Future;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * Checks passwords, one attempt per user name at a time, so that guesses made in parallel meet the lock that the ones
@@ -48,23 +49,25 @@ final class LogIn {
     Future<Session> logIn(Login login) {
         var address = login.remoteAddress();
         var ip = address.substring(0, Math.min(address.length(), LONGEST_ADDRESS));
-        return check(login.username(), ip, login.password(), "The user name or the password is wrong")
+        var username = UserName.meant(login.username());
+        return inTurn(
+                        username,
+                        now -> attempts.lane(username, ip, now)
+                                .map(lane -> new Attempt(username, ip, lane))
+                                .compose(attempt -> check(
+                                        attempt, login.password(), now, "The user name or the password is wrong")))
                 .map(this::session);
     }
 
     /** The account, if this is its password. */
-    Future<Account> confirm(String username, String password) {
-        return check(username, INSIDE, password, "The current password is wrong");
+    Future<Account> confirm(String typedName, String password) {
+        var username = UserName.meant(typedName);
+        var attempt = new Attempt(username, INSIDE, INSIDE);
+        return inTurn(username, now -> check(attempt, password, now, "The current password is wrong"));
     }
 
-    private Future<Account> check(String typedName, String ip, String password, String refusal) {
-        var username = UserName.meant(typedName);
-        return turns.take(username, () -> {
-            var now = clock.instant();
-            return attempts.lane(username, ip, now)
-                    .map(lane -> new Attempt(username, ip, lane))
-                    .compose(attempt -> check(attempt, password, now, refusal));
-        });
+    private Future<Account> inTurn(String username, Function<Instant, Future<Account>> act) {
+        return turns.take(username, () -> act.apply(clock.instant()));
     }
 
     private Future<Account> check(Attempt attempt, String password, Instant now, String refusal) {
@@ -107,7 +110,6 @@ final class LogIn {
 
     private Session session(Account account) {
         var claims = tokens.claims(account, randomness.id());
-        return new Session(
-                tokens.sign(claims, account.role()), account.user(), claims.issuedAt(), claims.expiresAt());
+        return new Session(tokens.sign(claims, account.role()), account.user(), claims.issuedAt(), claims.expiresAt());
     }
 }

@@ -19,7 +19,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** API tokens: made, listed, revoked and checked. A token's secret is known to whoever asked for it, and nowhere else. */
+/**
+ * API tokens: made, listed, revoked and checked. A token's secret is known to whoever asked for it, and nowhere else.
+ */
 final class MachineTokens {
     static final String PREFIX = "lko_";
     static final int MAX_PER_USER = 100;
@@ -53,21 +55,24 @@ final class MachineTokens {
                 .require("name", isValidName(name), "must be 1 to " + LONGEST + " printable characters")
                 .require("expires_at", isValidEnd(request.expiresAt()), "must be in the future, at most ten years away")
                 .check();
-        return turns.take(request.username(), () -> accounts.find(request.username())
-                .compose(owner -> {
-                    refuseUnlessMayOwn(owner.orElse(null), request);
-                    return tokens.of(request.username());
-                })
-                .compose(owned -> {
-                    refuseTooMany(owned, name);
-                    return insert(request);
-                }));
+        return turns.take(
+                request.username(),
+                () -> accounts.find(request.username())
+                        .compose(owner -> {
+                            refuseUnlessMayOwn(owner.orElse(null), request);
+                            return tokens.of(request.username());
+                        })
+                        .compose(owned -> {
+                            refuseTooMany(owned, name);
+                            return insert(request);
+                        }));
     }
 
     Future<Done> delete(DeleteApiToken request) {
         return tokens.findById(request.id()).compose(found -> {
             var token = found.map(ApiTokenStore.Owned::token)
-                    .filter(owned -> request.username() == null || owned.username().equals(request.username()))
+                    .filter(owned ->
+                            request.username() == null || owned.username().equals(request.username()))
                     .orElseThrow(() -> new Failure(ErrorCode.NOT_FOUND, "There is no such API token"));
             return tokens.write(ApiTokenStore.delete(token.id())).map(written -> new Done());
         });
@@ -156,7 +161,11 @@ final class MachineTokens {
             throw new Failure(
                     ErrorCode.FORBIDDEN,
                     "A token can't have the role " + request.role() + ": its owner is " + owner.role(),
-                    Map.of("role", request.role().name(), "owner_role", owner.role().name()));
+                    Map.of(
+                            "role",
+                            request.role().name(),
+                            "owner_role",
+                            owner.role().name()));
         }
     }
 

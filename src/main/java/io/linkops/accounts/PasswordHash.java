@@ -48,7 +48,8 @@ final class PasswordHash {
         var bytes = utf8(password);
         var isPossible = bytes.length > 0 && bytes.length <= MAX_BYTES;
         var decoder = Base64.getDecoder();
-        var computed = argon2(Arrays.copyOf(bytes, Math.min(bytes.length, MAX_BYTES)), cost, decoder.decode(parts.group(4)));
+        var computed =
+                argon2(Arrays.copyOf(bytes, Math.min(bytes.length, MAX_BYTES)), cost, decoder.decode(parts.group(4)));
         return MessageDigest.isEqual(decoder.decode(parts.group(5)), computed) && isPossible;
     }
 

@@ -18,7 +18,9 @@ import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.Locale;
 
-/** JWTs: signed with HS256 and nothing else, valid from the second of issue until right before the second of the end. */
+/**
+ * JWTs: signed with HS256 and nothing else, valid from the second of issue until right before the second of the end.
+ */
 final class SessionTokens {
     private static final int LONGEST = 4096;
 
@@ -33,15 +35,14 @@ final class SessionTokens {
 
     SessionTokens(Vertx vertx, Secret key, Duration lifetime, InstantSource clock) {
         // The library reads the system's clock; times are checked here, against the given one.
-        this.options = new JWTOptions()
-                .setAlgorithm("HS256")
-                .setNoTimestamp(true)
-                .setIgnoreExpiration(true);
+        this.options =
+                new JWTOptions().setAlgorithm("HS256").setNoTimestamp(true).setIgnoreExpiration(true);
         this.jwt = JWTAuth.create(
                 vertx,
                 new JWTAuthOptions()
                         .setJWTOptions(options)
-                        .addPubSecKey(new PubSecKeyOptions().setAlgorithm("HS256").setBuffer(key.reveal())));
+                        .addPubSecKey(
+                                new PubSecKeyOptions().setAlgorithm("HS256").setBuffer(key.reveal())));
         this.lifetime = lifetime;
         this.clock = clock;
         this.header = segments(jwt.generateToken(new JsonObject(), options))[0];
@@ -69,7 +70,9 @@ final class SessionTokens {
         if (token.length() > LONGEST || !isInOurForm(token)) {
             return Future.failedFuture(invalid());
         }
-        return jwt.authenticate(new TokenCredentials(token))
+        // Composed, because the library throws where a claim has an odd type.
+        return Future.succeededFuture(new TokenCredentials(token))
+                .compose(jwt::authenticate)
                 .map(user -> claims(user.attributes().getJsonObject("accessToken")))
                 .transform(read -> read.succeeded() ? timely(read.result()) : Future.failedFuture(invalid()));
     }

@@ -19,12 +19,7 @@ final class Sessions {
     private final Tickets tickets;
     private final InstantSource clock;
 
-    Sessions(
-            SessionTokens jwts,
-            MachineTokens apiTokens,
-            AccountStore accounts,
-            Tickets tickets,
-            InstantSource clock) {
+    Sessions(SessionTokens jwts, MachineTokens apiTokens, AccountStore accounts, Tickets tickets, InstantSource clock) {
         this.jwts = jwts;
         this.apiTokens = apiTokens;
         this.accounts = accounts;
@@ -74,8 +69,7 @@ final class Sessions {
             return Future.failedFuture(SessionTokens.expired());
         }
         return enabled(principal.username(), principal.tokenId())
-                .map(account ->
-                        new Tickets.Holder(principal(account, principal.tokenId(), end), account.generation()));
+                .map(account -> new Tickets.Holder(principal(account, principal.tokenId(), end), account.generation()));
     }
 
     private Future<Principal> standing(SessionTokens.Claims claims) {

@@ -49,7 +49,9 @@ final class Tickets {
     /** Whoever it was issued to. A ticket shown for the wrong resource is used up as well. */
     Holder redeem(String ticket, String resource) {
         var found = issued.remove(ticket);
-        if (found == null || !found.resource.equals(resource) || !clock.instant().isBefore(found.expiresAt)) {
+        if (found == null
+                || !found.resource.equals(resource)
+                || !clock.instant().isBefore(found.expiresAt)) {
             throw invalid();
         }
         return found.holder;

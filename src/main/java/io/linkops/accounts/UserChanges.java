@@ -73,8 +73,8 @@ final class UserChanges {
                 .require("username", UserName.isValid(username), UserName.RULE)
                 .refuse("password", passwords.problem(username, request.password()))
                 .check();
-        return hashing.hash(request.password()).compose(hash -> inTurn(() -> accounts.all()
-                .compose(users -> {
+        return hashing.hash(request.password())
+                .compose(hash -> inTurn(() -> accounts.all().compose(users -> {
                     refuseTooMany(users, username);
                     var account = new Account(
                             username, hash, request.role(), false, randomness.generation(), clock.instant(), null);
@@ -108,8 +108,7 @@ final class UserChanges {
         return inTurn(() -> accounts.all().compose(users -> {
             var account = named(users, request.username());
             refuseWithoutAdmin(users, account, false);
-            return accounts.write(
-                            ApiTokenStore.deleteOf(account.username()), AccountStore.delete(account.username()))
+            return accounts.write(ApiTokenStore.deleteOf(account.username()), AccountStore.delete(account.username()))
                     .map(written -> new Done());
         }));
     }
@@ -165,7 +164,8 @@ final class UserChanges {
         }
         if (users.size() >= MAX_USERS) {
             throw new Failure(
-                    ErrorCode.CONFLICT, "There are " + MAX_USERS + " users, and no more are possible; delete one first");
+                    ErrorCode.CONFLICT,
+                    "There are " + MAX_USERS + " users, and no more are possible; delete one first");
         }
     }
 

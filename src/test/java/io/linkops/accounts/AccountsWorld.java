@@ -50,8 +50,12 @@ final class AccountsWorld implements AutoCloseable {
     SecurityConfig security =
             new SecurityConfig(5, Duration.ofMinutes(5), Duration.ofMinutes(5), 12, true, Duration.ofHours(24));
     Duration jwtExpiration = Duration.ofHours(24);
-    @Nullable String signingKey = KEY;
-    @Nullable String adminPassword = "the first admin's words";
+
+    @Nullable
+    String signingKey = KEY;
+
+    @Nullable
+    String adminPassword = "the first admin's words";
 
     private Vertx vertx;
     private Database database;
@@ -69,13 +73,7 @@ final class AccountsWorld implements AutoCloseable {
 
     AccountsWorld start() {
         var api = new ApiConfig(
-                "127.0.0.1",
-                0,
-                signingKey == null ? null : new Secret(signingKey),
-                jwtExpiration,
-                List.of(),
-                1024,
-                10);
+                "127.0.0.1", 0, signingKey == null ? null : new Secret(signingKey), jwtExpiration, List.of(), 1024, 10);
         deployment = await(vertx.deployVerticle(new AccountsVerticle(
                 database,
                 api,

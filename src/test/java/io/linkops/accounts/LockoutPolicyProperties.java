@@ -36,7 +36,8 @@ class LockoutPolicyProperties {
                 var last = counted.getLast();
                 expected = last - counted.get(counted.size() - max) <= window && now < last + lockout;
             }
-            var shuffled = new ArrayList<>(counted.stream().map(START::plusSeconds).toList());
+            var shuffled =
+                    new ArrayList<>(counted.stream().map(START::plusSeconds).toList());
             Collections.shuffle(shuffled, new java.util.Random(gap));
 
             var until = policy.lockedUntil(shuffled, START.plusSeconds(now));
@@ -57,8 +58,7 @@ class LockoutPolicyProperties {
         var policy = new LockoutPolicy(max, Duration.ofMinutes(5), Duration.ofSeconds(lockout));
         var failures = Collections.nCopies(max, START);
 
-        assertThat(policy.lockedUntil(failures, START.plusSeconds(lockout - 1)))
-                .contains(START.plusSeconds(lockout));
+        assertThat(policy.lockedUntil(failures, START.plusSeconds(lockout - 1))).contains(START.plusSeconds(lockout));
         assertThat(policy.lockedUntil(failures, START.plusSeconds(lockout))).isEmpty();
     }
 }

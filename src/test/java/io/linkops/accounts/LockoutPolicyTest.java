@@ -20,7 +20,8 @@ class LockoutPolicyTest {
     void locksFromTheLastFailureOn() {
         var failures = List.of(NOW.minusSeconds(200), NOW.minusSeconds(100), NOW.minusSeconds(50));
 
-        assertThat(POLICY.lockedUntil(failures, NOW)).contains(NOW.minusSeconds(50).plus(Duration.ofMinutes(10)));
+        assertThat(POLICY.lockedUntil(failures, NOW))
+                .contains(NOW.minusSeconds(50).plus(Duration.ofMinutes(10)));
     }
 
     @Test
@@ -32,7 +33,8 @@ class LockoutPolicyTest {
 
     @Test
     void allowsWhenTheFailuresDoNotFitIntoOneWindow() {
-        var failures = List.of(NOW, NOW.minusSeconds(1), NOW.minus(Duration.ofMinutes(5)).minusMillis(1));
+        var failures = List.of(
+                NOW, NOW.minusSeconds(1), NOW.minus(Duration.ofMinutes(5)).minusMillis(1));
 
         assertThat(POLICY.lockedUntil(failures, NOW)).isEmpty();
     }
@@ -46,6 +48,7 @@ class LockoutPolicyTest {
 
     @Test
     void keepsTheLockWhenTheClockStepsBackALittle() {
-        assertThat(POLICY.lockedUntil(List.of(NOW, NOW, NOW), NOW.minusSeconds(2))).isPresent();
+        assertThat(POLICY.lockedUntil(List.of(NOW, NOW, NOW), NOW.minusSeconds(2)))
+                .isPresent();
     }
 }
