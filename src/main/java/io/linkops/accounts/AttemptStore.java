@@ -34,14 +34,15 @@ final class AttemptStore {
                 .map(rows -> rows.isEmpty() ? "" : ip);
     }
 
-    /** The latest failures that count, at most {@code limit}. */
-    Future<List<Instant>> failures(String username, String lane, Instant since, int limit) {
+    /** The latest failures between the two that count, at most {@code limit}. */
+    Future<List<Instant>> failures(Attempt attempt, Instant since, Instant until, int limit) {
         return database.read(
                         "SELECT attempted_at FROM auth_attempts WHERE username = ? AND lane = ? AND is_counted = 1"
-                                + " AND attempted_at >= ? ORDER BY attempted_at DESC LIMIT ?",
-                        username,
-                        lane,
+                                + " AND attempted_at BETWEEN ? AND ? ORDER BY attempted_at DESC LIMIT ?",
+                        attempt.username(),
+                        attempt.lane(),
                         since.toEpochMilli(),
+                        until.toEpochMilli(),
                         limit)
                 .map(rows -> rows.stream()
                         .map(row -> Instant.ofEpochMilli(row.getLong("attempted_at")))

@@ -16,7 +16,7 @@ record LockoutPolicy(int maxFailedAttempts, Duration failureWindow, Duration loc
     /** Until when the account is locked; empty when an attempt may be made at {@code now}. */
     Optional<Instant> lockedUntil(List<Instant> failures, Instant now) {
         var latest = failures.stream()
-                .filter(at -> !isFromAWrongClock(at, now))
+                .filter(at -> !at.isAfter(latest(now)))
                 .sorted(Comparator.reverseOrder())
                 .limit(maxFailedAttempts)
                 .toList();
@@ -30,13 +30,13 @@ record LockoutPolicy(int maxFailedAttempts, Duration failureWindow, Duration loc
         return Optional.of(last.plus(lockoutDuration)).filter(now::isBefore);
     }
 
-    /** How far back failures can matter. */
-    Duration memory() {
-        return failureWindow.plus(lockoutDuration);
+    /** No failure before this matters at {@code now}. */
+    Instant earliest(Instant now) {
+        return now.minus(failureWindow).minus(lockoutDuration);
     }
 
-    /** A clock that was ahead and was set right must not lock anybody for longer than a lock lasts. */
-    private boolean isFromAWrongClock(Instant at, Instant now) {
-        return at.isAfter(now.plus(lockoutDuration));
+    /** A failure after this is from a clock that was ahead, and must not lock anybody for longer than a lock lasts. */
+    Instant latest(Instant now) {
+        return now.plus(lockoutDuration);
     }
 }

@@ -71,8 +71,7 @@ final class LogIn {
     }
 
     private Future<Account> check(Attempt attempt, String password, Instant now, String refusal) {
-        return attempts.failures(
-                        attempt.username(), attempt.lane(), now.minus(policy.memory()), policy.maxFailedAttempts())
+        return attempts.failures(attempt, policy.earliest(now), policy.latest(now), policy.maxFailedAttempts())
                 .map(failures -> policy.lockedUntil(failures, now))
                 .compose(lockedUntil -> lockedUntil
                         .map(end -> refuseWhileLocked(attempt, now, end))

@@ -115,6 +115,19 @@ class LogInTest {
     }
 
     @Test
+    void locksAlsoAfterTheClockWasAYearAheadForAWhile() {
+        var now = world.clock.instant();
+        world.clock.advance(Duration.ofDays(365));
+        fail(5);
+        world.clock.set(now);
+
+        fail(5);
+
+        assertThat(world.refusedWith(new Login("ada", RIGHT, AccountsWorld.ADDRESS)))
+                .isEqualTo(ErrorCode.ACCOUNT_LOCKED);
+    }
+
+    @Test
     void refusesADisabledUserWithTheSameWords() {
         var wrong = world.refusal(new Login("ada", WRONG, AccountsWorld.ADDRESS));
         world.ask(new UpdateUser("ada", null, true, null));
