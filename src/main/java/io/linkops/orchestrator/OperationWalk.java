@@ -21,6 +21,7 @@ final class OperationWalk {
     private final ExecutionStatus[] statuses;
     private final int[] targetOf;
     private final int[] firstOf;
+    private final Map<ExecutionStatus, Integer> tally = new EnumMap<>(ExecutionStatus.class);
     private int running;
     private int open;
     private int firstCandidate;
@@ -33,6 +34,7 @@ final class OperationWalk {
         this.open = steps.stream().mapToInt(Integer::intValue).sum();
         this.statuses = new ExecutionStatus[open];
         Arrays.fill(statuses, ExecutionStatus.QUEUED);
+        tally.put(ExecutionStatus.QUEUED, open);
         this.targetOf = new int[open];
         this.firstOf = new int[steps.size() + 1];
         for (int target = 0, position = 0; target < steps.size(); target++) {
@@ -59,7 +61,7 @@ final class OperationWalk {
                 position < statuses.length && released.size() < limit && running < concurrency;
                 position++) {
             if (mayStart(position)) {
-                statuses[position] = ExecutionStatus.RUNNING;
+                become(position, ExecutionStatus.RUNNING);
                 running++;
                 released.add(position);
             }
@@ -88,7 +90,7 @@ final class OperationWalk {
         if (statuses[position] != ExecutionStatus.RUNNING || !status.isFinal()) {
             throw new IllegalStateException(statuses[position] + " cannot become " + status);
         }
-        statuses[position] = status;
+        become(position, status);
         running--;
         open--;
         if (status == ExecutionStatus.SUCCESS || onFailure == OnFailure.CONTINUE) {
@@ -107,12 +109,18 @@ final class OperationWalk {
         List<Integer> skipped = new ArrayList<>();
         for (int position = from; position < to; position++) {
             if (statuses[position] == ExecutionStatus.QUEUED) {
-                statuses[position] = ExecutionStatus.SKIPPED;
+                become(position, ExecutionStatus.SKIPPED);
                 open--;
                 skipped.add(position);
             }
         }
         return skipped;
+    }
+
+    private void become(int position, ExecutionStatus status) {
+        tally.merge(statuses[position], -1, Integer::sum);
+        tally.merge(status, 1, Integer::sum);
+        statuses[position] = status;
     }
 
     boolean isStopped() {
@@ -132,7 +140,9 @@ final class OperationWalk {
     }
 
     Map<ExecutionStatus, Integer> counts() {
-        return count(Arrays.asList(statuses));
+        Map<ExecutionStatus, Integer> counts = new EnumMap<>(tally);
+        counts.values().removeIf(count -> count == 0);
+        return counts;
     }
 
     /** What the whole has come to; QUEUED or RUNNING before it is over. */

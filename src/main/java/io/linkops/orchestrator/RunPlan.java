@@ -128,11 +128,17 @@ final class RunPlan {
     private Step step(Run run, Script script, Content content) {
         var bytes = content.bytes();
         var options = BashScript.options(script.id(), bytes.toArray());
-        var path = script.path();
-        var payload = new Payload(
-                script.id(), path.substring(path.lastIndexOf('/') + 1), bytes, content.sha256(), options);
+        var payload = new Payload(script.id(), fileName(script), bytes, content.sha256(), options);
         Duration timeout = script.timeout() == null ? limits.scriptTimeout() : script.timeout();
         return new Step(payload, run.flags().getOrDefault(script.id(), List.of()), timeout);
+    }
+
+    /** What the script is called on the link: plain characters only. */
+    private static String fileName(Script script) {
+        var path = script.path();
+        return path.substring(path.lastIndexOf('/') + 1)
+                .replaceAll("[^A-Za-z0-9._-]", "_")
+                .replaceAll("^[.-]", "_");
     }
 
     private void checkFlags(Run run, String script, List<String> values, Map<String, String> problems) {
