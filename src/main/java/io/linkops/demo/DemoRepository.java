@@ -16,13 +16,18 @@ import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.lib.TreeFormatter;
 
 /** A bare Git repository with the demo's configuration, committed on the branch main. */
-final class DemoRepository {
+public final class DemoRepository {
     private static final String BRANCH = Constants.R_HEADS + "main";
 
     private DemoRepository() {}
 
-    /** @param files contents by path; at most one directory deep */
-    static void commit(Path directory, Map<String, byte[]> files, String message) throws IOException {
+    /**
+     * Commits these files, and nothing else, on top of what is there.
+     *
+     * @param directory of the bare repository; made if need be
+     * @param files contents by path
+     */
+    public static void commit(Path directory, Map<String, byte[]> files, String message) throws IOException {
         try (var repository = new FileRepository(directory.toFile())) {
             if (!repository.getObjectDatabase().exists()) {
                 repository.create(true);
