@@ -41,6 +41,9 @@ public interface Journals {
      */
     record Entry(long seq, Instant at, String type, String data, boolean isLast) {}
 
+    /** From a writer to the journal's verticle: this stream has grown. Everybody else listens to {@link Appended}. */
+    record Written(String stream) implements Event {}
+
     /** The bell: there is something new in this stream. Coalesced; look at the store for what it is. */
     record Appended(String stream) implements Event {}
 }
