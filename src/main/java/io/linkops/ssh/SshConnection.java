@@ -1,0 +1,14 @@
+package io.linkops.ssh;
+
+/** A borrowed connection: host key proven, logged in, shared with other borrowers; closing gives it back. */
+public final class SshConnection implements AutoCloseable {
+    SshConnection() {}
+
+    public Route route() {
+        throw new UnsupportedOperationException();
+    }
+
+    /** Gives the connection back; channels that were opened on it must be closed before. */
+    @Override
+    public void close() {}
+}
