@@ -49,8 +49,9 @@ final class YamlFile {
         var in = ByteBuffer.wrap(bytes);
         var out = CharBuffer.allocate(bytes.length);
         if (decoder.decode(in, out, true).isError()) {
-            return problem(
+            problem(
                     lineOf(out.flip().toString(), Integer.MAX_VALUE), "is not UTF-8 text; save the file as UTF-8");
+            return null;
         }
         var text = out.flip().toString();
         return text.startsWith("\uFEFF") ? text.substring(1) : text;
@@ -115,7 +116,7 @@ final class YamlFile {
         return node.getStartMark().getLine() + 1;
     }
 
-    private <T> @Nullable T problem(int line, String message) {
+    private @Nullable MappingNode problem(int line, String message) {
         findings.problem(new Findings.Problem(name, line, "", "", message));
         return null;
     }
