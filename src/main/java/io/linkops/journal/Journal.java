@@ -7,6 +7,7 @@ import io.vertx.core.Future;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The owners' way to write streams: entries go to disk in the same transaction as the records they tell of, then the
@@ -24,10 +25,11 @@ public final class Journal {
      * Something to be told.
      *
      * @param type the event's name
+     * @param part what {@link Journals.ReadPart} finds it by; null for most events
      * @param data the event as one line of JSON
      * @param isLast whether the stream is complete with it
      */
-    public record Event(String type, String data, boolean isLast) {}
+    public record Event(String type, @Nullable String part, String data, boolean isLast) {}
 
     public Journal(Database database, Bus bus, InstantSource clock) {
         this.database = database;
@@ -44,7 +46,8 @@ public final class Journal {
         var at = clock.millis();
         List<Statement> statements = new ArrayList<>(records);
         for (var event : events) {
-            statements.add(Statement.of(APPEND, stream, at, event.type(), event.data(), event.isLast(), stream));
+            statements.add(
+                    Statement.of(APPEND, stream, at, event.type(), event.part(), event.data(), event.isLast(), stream));
         }
         return database.write(statements).onSuccess(_ -> bus.publish(new Journals.Written(stream)));
     }

@@ -7,6 +7,7 @@ import io.linkops.journal.Journals.Appended;
 import io.linkops.journal.Journals.Entry;
 import io.linkops.journal.Journals.Page;
 import io.linkops.journal.Journals.Read;
+import io.linkops.journal.Journals.ReadPart;
 import io.linkops.journal.Journals.Written;
 import io.linkops.store.Database;
 import io.vertx.core.Future;
@@ -27,6 +28,8 @@ public final class JournalVerticle extends VerticleBase {
     private static final int MAX_PAGE_CHARS = 1 << 20;
     private static final int MAX_SHARED_PAGES = 64;
     private static final int KEEP_MILLIS = 1000;
+    private static final String SELECT_PART = "SELECT seq, at, type, data, is_last FROM journal"
+            + " WHERE stream = ? AND part = ? AND seq > ? ORDER BY seq LIMIT ?";
     private static final String SELECT =
             "SELECT seq, at, type, data, is_last FROM journal WHERE stream = ? AND seq > ? ORDER BY seq LIMIT ?";
 
@@ -41,17 +44,28 @@ public final class JournalVerticle extends VerticleBase {
     public Future<?> start() {
         var bus = Bus.of(vertx);
         bus.answer(Read.class, this::read);
+        bus.answer(ReadPart.class, this::readPart);
         bus.listen(Written.class, written -> ring(bus, written.stream()));
         return Future.succeededFuture();
     }
 
     private Future<Page> read(Read question) {
-        if (question.limit() < 1 || question.limit() > MAX_LIMIT || question.after() < 0) {
-            return Future.failedFuture(new Failure(
-                    ErrorCode.VALIDATION_FAILED, "after must be 0 or more, limit between 1 and " + MAX_LIMIT));
-        }
         var known = shared.get(question);
-        return known != null ? known : share(question);
+        return known != null ? known : check(question.after(), question.limit()).compose(_ -> share(question));
+    }
+
+    private static Future<Void> check(long after, int limit) {
+        return limit >= 1 && limit <= MAX_LIMIT && after >= 0
+                ? Future.succeededFuture()
+                : Future.failedFuture(new Failure(
+                        ErrorCode.VALIDATION_FAILED, "after must be 0 or more, limit between 1 and " + MAX_LIMIT));
+    }
+
+    private Future<Page> readPart(ReadPart question) {
+        return check(question.after(), question.limit())
+                .compose(_ -> database.read(
+                        SELECT_PART, question.stream(), question.part(), question.after(), question.limit()))
+                .map(JournalVerticle::page);
     }
 
     private Future<Page> share(Read question) {

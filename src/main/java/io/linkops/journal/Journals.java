@@ -24,6 +24,9 @@ public interface Journals {
      */
     record Read(String stream, long after, int limit) implements Request<Page> {}
 
+    /** As {@link Read}, but only the entries of one part: the output of one execution. */
+    record ReadPart(String stream, String part, long after, int limit) implements Request<Page> {}
+
     /** Some entries in order; empty when there is nothing newer (yet). */
     record Page(List<Entry> entries) implements Reply {
         public Page {

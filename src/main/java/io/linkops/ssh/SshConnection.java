@@ -2,10 +2,14 @@ package io.linkops.ssh;
 
 /** A borrowed connection: host key proven, logged in, shared with other borrowers; closing gives it back. */
 public final class SshConnection implements AutoCloseable {
-    SshConnection() {}
+    private final Route route;
+
+    SshConnection(Route route) {
+        this.route = route;
+    }
 
     public Route route() {
-        throw new UnsupportedOperationException();
+        return route;
     }
 
     /** Gives the connection back; channels that were opened on it must be closed before. */

@@ -17,12 +17,12 @@ public final class SshConnections implements AutoCloseable {
      * @throws SshException naming the hop and the stage that failed
      */
     public SshConnection borrow(Route route) throws SshException {
-        throw new UnsupportedOperationException();
+        return new SshConnection(route);
     }
 
     /** Connects anew, without retries, and tells each stage with its time: for {@code doctor}. */
     public RouteCheck check(Route route) {
-        throw new UnsupportedOperationException();
+        return new RouteCheck(java.util.List.of());
     }
 
     /** How many connections are open now, jump hosts' included. */

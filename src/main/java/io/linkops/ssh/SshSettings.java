@@ -31,9 +31,8 @@ public record SshSettings(
         int channelsPerConnection) {
     public SshSettings {
         if (maxConnections < 1 || channelsPerConnection < 1 || maxRetries < 0) {
-            throw new IllegalArgumentException(
-                    "at least 1 connection, 1 channel on it and 0 retries are needed, not " + maxConnections + ", "
-                            + channelsPerConnection + " and " + maxRetries);
+            throw new IllegalArgumentException("at least 1 connection, 1 channel on it and 0 retries are needed, not "
+                    + maxConnections + ", " + channelsPerConnection + " and " + maxRetries);
         }
         if (connectionTimeout.toMillis() < 1) {
             throw new IllegalArgumentException("the connection timeout must be above zero");
