@@ -136,7 +136,28 @@ public interface Inventory {
             boolean isRetired,
             @Nullable Instant lastSeen,
             @Nullable Long latencyMillis)
-            implements Reply {}
+            implements Reply {
+
+        /** Whether the last look got through to the link, whatever it found there. */
+        public LinkStatus status() {
+            return switch (enrollment.status()) {
+                case ENROLLED -> LinkStatus.ONLINE;
+                case REFUSED ->
+                    enrollment.reason() != null && enrollment.reason().startsWith("client_id_")
+                            ? LinkStatus.ONLINE
+                            : LinkStatus.OFFLINE;
+                case UNVERIFIED -> lastSeen == null ? LinkStatus.UNKNOWN : LinkStatus.ONLINE;
+            };
+        }
+    }
+
+    /** Whether a link can be reached, as of the last look. */
+    enum LinkStatus {
+        ONLINE,
+        OFFLINE,
+        /** Nobody looked yet. */
+        UNKNOWN
+    }
 
     // ---- questions -----------------------------------------------------------------------------------------------
 
