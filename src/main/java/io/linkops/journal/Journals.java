@@ -24,6 +24,9 @@ public interface Journals {
      */
     record Read(String stream, long after, int limit) implements Request<Page> {}
 
+    /** As {@link Read}, but only the entries of one part: the output of one execution. */
+    record ReadPart(String stream, String part, long after, int limit) implements Request<Page> {}
+
     /** Some entries in order; empty when there is nothing newer (yet). */
     record Page(List<Entry> entries) implements Reply {
         public Page {
@@ -40,6 +43,9 @@ public interface Journals {
      * @param isLast whether the stream is complete with this entry
      */
     record Entry(long seq, Instant at, String type, String data, boolean isLast) {}
+
+    /** From a writer to the journal's verticle: this stream has grown. Everybody else listens to {@link Appended}. */
+    record Written(String stream) implements Event {}
 
     /** The bell: there is something new in this stream. Coalesced; look at the store for what it is. */
     record Appended(String stream) implements Event {}

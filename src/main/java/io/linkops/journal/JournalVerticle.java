@@ -1,0 +1,107 @@
+package io.linkops.journal;
+
+import io.linkops.bus.Bus;
+import io.linkops.bus.ErrorCode;
+import io.linkops.bus.Failure;
+import io.linkops.journal.Journals.Appended;
+import io.linkops.journal.Journals.Entry;
+import io.linkops.journal.Journals.Page;
+import io.linkops.journal.Journals.Read;
+import io.linkops.journal.Journals.ReadPart;
+import io.linkops.journal.Journals.Written;
+import io.linkops.store.Database;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.sqlclient.Row;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Serves pages of the journal. Many readers of one stream stand at the same place: they share one query, and its page
+ * until the stream grows.
+ */
+public final class JournalVerticle extends VerticleBase {
+    private static final int MAX_LIMIT = 1000;
+    private static final int MAX_PAGE_CHARS = 1 << 20;
+    private static final int MAX_SHARED_PAGES = 64;
+    private static final int KEEP_MILLIS = 1000;
+    private static final String SELECT_PART = "SELECT seq, at, type, data, is_last FROM journal"
+            + " WHERE stream = ? AND part = ? AND seq > ? ORDER BY seq LIMIT ?";
+    private static final String SELECT =
+            "SELECT seq, at, type, data, is_last FROM journal WHERE stream = ? AND seq > ? ORDER BY seq LIMIT ?";
+
+    private final Database database;
+    private final Map<Read, Future<Page>> shared = new LinkedHashMap<>();
+
+    public JournalVerticle(Database database) {
+        this.database = database;
+    }
+
+    @Override
+    public Future<?> start() {
+        var bus = Bus.of(vertx);
+        bus.answer(Read.class, this::read);
+        bus.answer(ReadPart.class, this::readPart);
+        bus.listen(Written.class, written -> ring(bus, written.stream()));
+        return Future.succeededFuture();
+    }
+
+    private Future<Page> read(Read question) {
+        var known = shared.get(question);
+        return known != null ? known : check(question.after(), question.limit()).compose(_ -> share(question));
+    }
+
+    private static Future<Void> check(long after, int limit) {
+        return limit >= 1 && limit <= MAX_LIMIT && after >= 0
+                ? Future.succeededFuture()
+                : Future.failedFuture(new Failure(
+                        ErrorCode.VALIDATION_FAILED, "after must be 0 or more, limit between 1 and " + MAX_LIMIT));
+    }
+
+    private Future<Page> readPart(ReadPart question) {
+        return check(question.after(), question.limit())
+                .compose(_ -> database.read(
+                        SELECT_PART, question.stream(), question.part(), question.after(), question.limit()))
+                .map(JournalVerticle::page);
+    }
+
+    private Future<Page> share(Read question) {
+        var page = database.read(SELECT, question.stream(), question.after(), question.limit())
+                .map(JournalVerticle::page);
+        shared.put(question, page);
+        if (shared.size() > MAX_SHARED_PAGES) {
+            shared.remove(shared.keySet().iterator().next());
+        }
+        // A word from the writer may be lost between nodes: no page that may be out of date is kept for long.
+        vertx.setTimer(KEEP_MILLIS, _ -> shared.remove(question, page));
+        return page.onFailure(_ -> shared.remove(question, page));
+    }
+
+    /** First forgets what was read before, then rings: whoever hears the bell and asks gets what it rang for. */
+    private void ring(Bus bus, String stream) {
+        shared.keySet().removeIf(question -> question.stream().equals(stream));
+        bus.publish(new Appended(stream));
+    }
+
+    private static Page page(List<Row> rows) {
+        List<Entry> entries = new ArrayList<>(rows.size());
+        int chars = 0;
+        for (var row : rows) {
+            var data = row.getString("data");
+            chars += data.length();
+            if (chars > MAX_PAGE_CHARS && !entries.isEmpty()) {
+                break;
+            }
+            entries.add(new Entry(
+                    row.getLong("seq"),
+                    Instant.ofEpochMilli(row.getLong("at")),
+                    row.getString("type"),
+                    data,
+                    row.getLong("is_last") != 0));
+        }
+        return new Page(entries);
+    }
+}

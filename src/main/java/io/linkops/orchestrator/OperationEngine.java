@@ -1,0 +1,250 @@
+package io.linkops.orchestrator;
+
+import io.linkops.bus.Bus;
+import io.linkops.bus.ErrorCode;
+import io.linkops.bus.Failure;
+import io.linkops.config.OperationsConfig;
+import io.linkops.journal.Journal;
+import io.linkops.orchestrator.ActiveOperation.Move;
+import io.linkops.orchestrator.OperationPlan.Step;
+import io.linkops.orchestrator.Operations.ExecutionStatus;
+import io.linkops.orchestrator.Operations.OperationChanged;
+import io.linkops.orchestrator.Operations.Queued;
+import io.linkops.orchestrator.Operations.Stopping;
+import io.linkops.orchestrator.Operations.Summary;
+import io.linkops.orchestrator.Runners.End;
+import io.linkops.orchestrator.Runners.Ended;
+import io.linkops.orchestrator.Runners.Execute;
+import io.linkops.orchestrator.Runners.Output;
+import io.linkops.orchestrator.Runners.Recorded;
+import io.linkops.orchestrator.Runners.Script;
+import io.linkops.store.Database;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one engine: walks plans, target by target. It alone starts executions, so the limits hold over all operations. On
+ * the event loop; every move is durable before anything follows from it: before a script is sent its execution is on
+ * disk as running, before a report is answered what it says is on disk.
+ */
+final class OperationEngine {
+    private static final Logger LOG = LoggerFactory.getLogger(OperationEngine.class);
+
+    private final Vertx vertx;
+    private final Bus bus;
+    private final Database database;
+    private final Journal journal;
+    private final OperationsConfig config;
+    private final InstantSource clock;
+    private final OperationIds ids;
+    private final Map<String, Active> active = new LinkedHashMap<>();
+    private int running;
+
+    private record Active(ActiveOperation operation, OperationRecorder recorder) {}
+
+    OperationEngine(
+            Vertx vertx,
+            Bus bus,
+            Database database,
+            Journal journal,
+            OperationsConfig config,
+            InstantSource clock,
+            OperationIds ids) {
+        this.vertx = vertx;
+        this.bus = bus;
+        this.database = database;
+        this.journal = journal;
+        this.config = config;
+        this.clock = clock;
+        this.ids = ids;
+    }
+
+    /** Takes a plan on: answered when its records are on disk; it starts when there is room. */
+    Future<Queued> start(OperationPlan plan) {
+        var operation = new ActiveOperation(ids.next(), plan, ids, clock.instant());
+        return database.write(operation.queued()).map(_ -> {
+            active.put(
+                    operation.id(), new Active(operation, new OperationRecorder(vertx, journal, operation.stream())));
+            bus.publish(new OperationChanged(operation.id()));
+            vertx.getOrCreateContext().runOnContext(_ -> proceed());
+            return new Queued(operation.id());
+        });
+    }
+
+    /** The summary of an operation that is not over, as of now. */
+    Optional<Summary> find(String id) {
+        return Optional.ofNullable(active.get(id)).map(each -> each.operation.current());
+    }
+
+    /** Starts what may start, the oldest operation first. */
+    private void proceed() {
+        int open = 0;
+        for (var each : List.copyOf(active.values())) {
+            if (open++ == config.maxActive() || running >= config.maxConcurrency()) {
+                return;
+            }
+            release(each);
+        }
+    }
+
+    private void release(Active each) {
+        var move = new Move();
+        var released = each.operation.release(config.maxConcurrency() - running, clock.instant(), move);
+        if (released.isEmpty()) {
+            return;
+        }
+        running += released.size();
+        each.recorder
+                .record(move)
+                .onSuccess(_ -> released.forEach(position -> dispatch(each, position)))
+                .onFailure(cause -> LOG.error("Operation {} could not go on", each.operation.id(), cause))
+                .onComplete(_ -> bus.publish(new OperationChanged(each.operation.id())));
+    }
+
+    private void dispatch(Active each, int position) {
+        var order = order(each.operation, position);
+        if (each.operation.isStopped()) {
+            abandon(each, order, ExecutionStatus.STOPPED, "before_start", "Stopped before it was started; nothing ran");
+            return;
+        }
+        bus.request(order).onFailure(cause -> {
+            var isUnsent = cause instanceof Failure failure && failure.code() == ErrorCode.UNAVAILABLE;
+            if (isUnsent) {
+                abandon(each, order, ExecutionStatus.FAILED, "no_runner", "No runner is there to run it; nothing ran");
+            } else {
+                abandon(each, order, ExecutionStatus.LOST, "no_answer", "The runner did not answer: " + cause);
+            }
+        });
+    }
+
+    private void abandon(Active each, Execute order, ExecutionStatus status, String reason, String error) {
+        var now = clock.instant();
+        ended(new Ended(
+                        each.operation.id(),
+                        order.executionId(),
+                        status,
+                        now,
+                        now,
+                        null,
+                        null,
+                        0,
+                        false,
+                        reason,
+                        error))
+                .onFailure(cause -> LOG.error("Execution {} could not be closed", order.executionId(), cause));
+    }
+
+    private Execute order(ActiveOperation operation, int position) {
+        var step = operation.step(position);
+        return new Execute(
+                operation.execution(position).id(),
+                operation.id(),
+                operation.target(position),
+                operation.plan().checksEnrollment(),
+                script(step),
+                step.timeout(),
+                config.killGrace(),
+                config.outputLimit());
+    }
+
+    private static @Nullable Script script(Step step) {
+        var payload = step.payload();
+        return payload == null
+                ? null
+                : new Script(
+                        payload.script(),
+                        payload.fileName(),
+                        payload.content(),
+                        payload.sha256(),
+                        payload.options(),
+                        step.arguments());
+    }
+
+    /** Answered when the output is on disk. Of an operation that is over already nothing more is kept. */
+    Future<Recorded> output(Output output) {
+        var each = active.get(output.operationId());
+        var position = each == null ? null : each.operation.position(output.executionId());
+        if (each == null || position == null) {
+            return unknown(output.executionId());
+        }
+        var execution = each.operation.execution(position);
+        List<Journal.Event> events = new ArrayList<>();
+        output.pieces().forEach(piece -> events.add(OperationEvents.output(execution, piece.isError(), piece.data())));
+        return journal.append(each.operation.stream(), events, List.of()).map(_ -> new Recorded());
+    }
+
+    /** Answered when the end is on disk; told twice, it counts once. */
+    Future<Recorded> ended(Ended ended) {
+        var each = active.get(ended.operationId());
+        var position = each == null ? null : each.operation.position(ended.executionId());
+        if (each == null || position == null) {
+            return unknown(ended.executionId());
+        }
+        if (each.operation.execution(position).status() != ExecutionStatus.RUNNING) {
+            return Future.succeededFuture(new Recorded());
+        }
+        var move = new Move();
+        each.operation.finish(position, ended, clock.instant(), move);
+        running--;
+        log(each.operation.execution(position).target(), ended);
+        return close(each, move).map(_ -> new Recorded());
+    }
+
+    private static void log(String target, Ended ended) {
+        if (ended.status() != ExecutionStatus.SUCCESS) {
+            LOG.atWarn()
+                    .addKeyValue("operation", ended.operationId())
+                    .addKeyValue("execution", ended.executionId())
+                    .log(
+                            "Operation {}: execution on {} is {}: {} ({})",
+                            ended.operationId(),
+                            target,
+                            ended.status(),
+                            ended.error(),
+                            ended.reason());
+        }
+    }
+
+    /** Ends what runs, skips what waits; false if it is over already. */
+    Stopping stop(String id, String by) {
+        var each = active.get(id);
+        if (each == null || each.operation.isOver()) {
+            return new Stopping(false);
+        }
+        var move = new Move();
+        each.operation.stop(by, clock.instant(), move);
+        LOG.info("Operation {} is being stopped by {}", id, by);
+        close(each, move).onFailure(cause -> LOG.error("The stop of {} could not be written", id, cause));
+        each.operation
+                .runningIds()
+                .forEach(execution -> bus.request(new End(execution))
+                        .onFailure(cause -> LOG.error("Execution {} could not be told to end", execution, cause)));
+        return new Stopping(true);
+    }
+
+    private Future<Void> close(Active each, Move move) {
+        var isOver = each.operation.isOver();
+        proceed();
+        return each.recorder.record(move).onSuccess(_ -> {
+            if (isOver) {
+                active.remove(each.operation.id());
+                proceed();
+            }
+            bus.publish(new OperationChanged(each.operation.id()));
+        });
+    }
+
+    private static <T> Future<T> unknown(String executionId) {
+        return Future.failedFuture(
+                new Failure(ErrorCode.CONFLICT, "Execution " + executionId + " is over or was never started here"));
+    }
+}

@@ -1,0 +1,185 @@
+package io.linkops.orchestrator;
+
+import io.linkops.orchestrator.Operations.Execution;
+import io.linkops.orchestrator.Operations.ExecutionStatus;
+import io.linkops.orchestrator.Operations.Kind;
+import io.linkops.orchestrator.Operations.Status;
+import io.linkops.orchestrator.Operations.Summary;
+import io.linkops.store.Database;
+import io.linkops.store.Statement;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.sqlclient.Row;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The SQL of operations and executions. Writes are statements, so that they share a transaction with their events. */
+final class OperationStore {
+    private final Database database;
+
+    OperationStore(Database database) {
+        this.database = database;
+    }
+
+    static Statement insert(Summary operation, Operations.OnFailure onFailure) {
+        return Statement.of(
+                "INSERT INTO operations (id, kind, status, scripts, selectors, targets, concurrency, on_failure,"
+                        + " git_commit, started_by, queued_at, counts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                operation.id(),
+                operation.kind().name(),
+                operation.status().name(),
+                array(operation.scripts()),
+                array(operation.selectors()),
+                operation.targets(),
+                operation.concurrency(),
+                onFailure.name(),
+                operation.commit(),
+                operation.startedBy(),
+                operation.queuedAt().toEpochMilli(),
+                OperationEvents.counts(operation.counts()).encode());
+    }
+
+    static Statement insert(String operationId, Execution execution) {
+        return Statement.of(
+                "INSERT INTO executions (id, operation_id, position, target, script, arguments, sha256, status,"
+                        + " output_bytes, is_truncated) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, 0)",
+                execution.id(),
+                operationId,
+                execution.index(),
+                execution.target(),
+                execution.script(),
+                array(execution.arguments()),
+                execution.sha256(),
+                execution.status().name());
+    }
+
+    static Statement update(Summary operation) {
+        return Statement.of(
+                "UPDATE operations SET status = ?, started_at = ?, ended_at = ?, counts = ?, reason = ? WHERE id = ?",
+                operation.status().name(),
+                millis(operation.startedAt()),
+                millis(operation.endedAt()),
+                OperationEvents.counts(operation.counts()).encode(),
+                operation.reason(),
+                operation.id());
+    }
+
+    static Statement update(Execution execution) {
+        return Statement.of(
+                "UPDATE executions SET status = ?, started_at = ?, ended_at = ?, exit_code = ?, signal = ?,"
+                        + " output_bytes = ?, is_truncated = ?, reason = ?, error = ? WHERE id = ?",
+                execution.status().name(),
+                millis(execution.startedAt()),
+                millis(execution.endedAt()),
+                execution.exitCode(),
+                execution.signal(),
+                execution.outputBytes(),
+                execution.isTruncated(),
+                execution.reason(),
+                execution.error(),
+                execution.id());
+    }
+
+    Future<Optional<Summary>> find(String id) {
+        return database.read("SELECT * FROM operations WHERE id = ?", id)
+                .map(rows -> rows.stream().findFirst().map(OperationStore::summary));
+    }
+
+    Future<List<Execution>> executions(String operationId) {
+        return database.read("SELECT * FROM executions WHERE operation_id = ? ORDER BY position", operationId)
+                .map(rows -> rows.stream().map(OperationStore::execution).toList());
+    }
+
+    /** Newest first, from the first one older than {@code before}. */
+    Future<List<Summary>> page(@Nullable Status status, @Nullable String before, int limit) {
+        // An id is never greater than this one: Crockford's digits end with z.
+        var from = before == null ? "~" : before;
+        var rows = status == null
+                ? database.read("SELECT * FROM operations WHERE id < ? ORDER BY id DESC LIMIT ?", from, limit)
+                : database.read(
+                        "SELECT * FROM operations WHERE status = ? AND id < ? ORDER BY id DESC LIMIT ?",
+                        status.name(),
+                        from,
+                        limit);
+        return rows.map(found -> found.stream().map(OperationStore::summary).toList());
+    }
+
+    /** What a crash left open. */
+    Future<List<Summary>> open() {
+        return database.read("SELECT * FROM operations WHERE status IN ('QUEUED', 'RUNNING') ORDER BY id")
+                .map(rows -> rows.stream().map(OperationStore::summary).toList());
+    }
+
+    private static Summary summary(Row row) {
+        return new Summary(
+                row.getString("id"),
+                Kind.valueOf(row.getString("kind")),
+                Status.valueOf(row.getString("status")),
+                strings(row.getString("scripts")),
+                strings(row.getString("selectors")),
+                row.getInteger("targets"),
+                row.getInteger("concurrency"),
+                row.getString("git_commit"),
+                row.getString("started_by"),
+                Instant.ofEpochMilli(row.getLong("queued_at")),
+                instant(row.getLong("started_at")),
+                instant(row.getLong("ended_at")),
+                counts(row.getString("counts")),
+                row.getString("reason"));
+    }
+
+    private static Execution execution(Row row) {
+        var startedAt = instant(row.getLong("started_at"));
+        var endedAt = instant(row.getLong("ended_at"));
+        return new Execution(
+                row.getString("id"),
+                row.getInteger("position"),
+                row.getString("target"),
+                row.getString("script"),
+                strings(row.getString("arguments")),
+                row.getString("sha256"),
+                ExecutionStatus.valueOf(row.getString("status")),
+                startedAt,
+                endedAt,
+                startedAt == null || endedAt == null ? null : Duration.between(startedAt, endedAt),
+                row.getInteger("exit_code"),
+                row.getString("signal"),
+                row.getLong("output_bytes"),
+                row.getLong("is_truncated") != 0,
+                row.getString("reason"),
+                row.getString("error"));
+    }
+
+    private static Map<ExecutionStatus, Integer> counts(String json) {
+        Map<ExecutionStatus, Integer> counts = new EnumMap<>(ExecutionStatus.class);
+        new JsonObject(json).forEach(entry -> {
+            if (entry.getValue() instanceof Integer count && count > 0) {
+                counts.put(ExecutionStatus.valueOf(entry.getKey().toUpperCase(Locale.ROOT)), count);
+            }
+        });
+        return counts;
+    }
+
+    private static String array(List<String> values) {
+        return new JsonArray(values).encode();
+    }
+
+    private static List<String> strings(String json) {
+        return new JsonArray(json).stream().map(String::valueOf).toList();
+    }
+
+    private static @Nullable Long millis(@Nullable Instant at) {
+        return at == null ? null : at.toEpochMilli();
+    }
+
+    private static @Nullable Instant instant(@Nullable Long millis) {
+        return millis == null ? null : Instant.ofEpochMilli(millis);
+    }
+}

@@ -1,0 +1,179 @@
+package io.linkops.orchestrator;
+
+import io.linkops.orchestrator.Operations.ExecutionStatus;
+import io.linkops.orchestrator.Operations.OnFailure;
+import io.linkops.orchestrator.Operations.Status;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Where an operation is, and what may happen next: the only place that decides. Executions are known by their position.
+ *
+ * <p>Invariants: never more than {@code concurrency} of them run, never two on one target, on one target only in the
+ * order of its steps, and each gets exactly one final status.
+ */
+final class OperationWalk {
+    private final int concurrency;
+    private final OnFailure onFailure;
+    private final ExecutionStatus[] statuses;
+    private final int[] targetOf;
+    private final int[] firstOf;
+    private final Map<ExecutionStatus, Integer> tally = new EnumMap<>(ExecutionStatus.class);
+    private int running;
+    private int open;
+    private int firstCandidate;
+    private boolean isStopped;
+
+    /** @param steps how many executions each target has */
+    OperationWalk(List<Integer> steps, int concurrency, OnFailure onFailure) {
+        this.concurrency = concurrency;
+        this.onFailure = onFailure;
+        this.open = steps.stream().mapToInt(Integer::intValue).sum();
+        this.statuses = new ExecutionStatus[open];
+        Arrays.fill(statuses, ExecutionStatus.QUEUED);
+        tally.put(ExecutionStatus.QUEUED, open);
+        this.targetOf = new int[open];
+        this.firstOf = new int[steps.size() + 1];
+        for (int target = 0, position = 0; target < steps.size(); target++) {
+            firstOf[target] = position;
+            for (int step = 0; step < steps.get(target); step++) {
+                targetOf[position++] = target;
+            }
+            firstOf[target + 1] = position;
+        }
+    }
+
+    static OperationWalk of(OperationPlan plan) {
+        return new OperationWalk(
+                plan.targets().stream().map(target -> target.steps().size()).toList(),
+                plan.concurrency(),
+                plan.onFailure());
+    }
+
+    /** Starts what may start now, at most {@code limit}; the positions that are running from this moment. */
+    List<Integer> release(int limit) {
+        List<Integer> released = new ArrayList<>();
+        boolean isContiguous = true;
+        for (int position = firstCandidate;
+                position < statuses.length && released.size() < limit && running < concurrency;
+                position++) {
+            if (mayStart(position)) {
+                become(position, ExecutionStatus.RUNNING);
+                running++;
+                released.add(position);
+            }
+            isContiguous = isContiguous && statuses[position].isFinal();
+            if (isContiguous) {
+                firstCandidate = position + 1;
+            }
+        }
+        return released;
+    }
+
+    private boolean mayStart(int position) {
+        if (isStopped || statuses[position] != ExecutionStatus.QUEUED) {
+            return false;
+        }
+        return position == firstOf[targetOf[position]] || statuses[position - 1].isFinal();
+    }
+
+    /**
+     * One that ran has ended.
+     *
+     * @return the positions that are skipped because of it
+     * @throws IllegalStateException if it was not running, or the status is not final
+     */
+    List<Integer> finish(int position, ExecutionStatus status) {
+        if (statuses[position] != ExecutionStatus.RUNNING || !status.isFinal()) {
+            throw new IllegalStateException(statuses[position] + " cannot become " + status);
+        }
+        become(position, status);
+        running--;
+        open--;
+        if (status == ExecutionStatus.SUCCESS || onFailure == OnFailure.CONTINUE) {
+            return List.of();
+        }
+        return skip(position + 1, firstOf[targetOf[position] + 1]);
+    }
+
+    /** Nothing starts any more. @return the positions that are skipped because of it */
+    List<Integer> stop() {
+        isStopped = true;
+        return skip(0, statuses.length);
+    }
+
+    private List<Integer> skip(int from, int to) {
+        List<Integer> skipped = new ArrayList<>();
+        for (int position = from; position < to; position++) {
+            if (statuses[position] == ExecutionStatus.QUEUED) {
+                become(position, ExecutionStatus.SKIPPED);
+                open--;
+                skipped.add(position);
+            }
+        }
+        return skipped;
+    }
+
+    private void become(int position, ExecutionStatus status) {
+        tally.merge(statuses[position], -1, Integer::sum);
+        tally.merge(status, 1, Integer::sum);
+        statuses[position] = status;
+    }
+
+    boolean isStopped() {
+        return isStopped;
+    }
+
+    boolean isOver() {
+        return open == 0;
+    }
+
+    int running() {
+        return running;
+    }
+
+    ExecutionStatus status(int position) {
+        return statuses[position];
+    }
+
+    Map<ExecutionStatus, Integer> counts() {
+        Map<ExecutionStatus, Integer> counts = new EnumMap<>(tally);
+        counts.values().removeIf(count -> count == 0);
+        return counts;
+    }
+
+    /** What the whole has come to; QUEUED or RUNNING before it is over. */
+    Status outcome() {
+        if (!isOver()) {
+            return running > 0 || counts().getOrDefault(ExecutionStatus.QUEUED, 0) < statuses.length
+                    ? Status.RUNNING
+                    : Status.QUEUED;
+        }
+        return outcome(counts(), isStopped);
+    }
+
+    /** The status of an operation whose executions are all over [P17]. */
+    static Status outcome(Map<ExecutionStatus, Integer> counts, boolean isStopped) {
+        int succeeded = counts.getOrDefault(ExecutionStatus.SUCCESS, 0);
+        int all = counts.values().stream().mapToInt(Integer::intValue).sum();
+        if (succeeded == all) {
+            return Status.SUCCESS;
+        }
+        if (isStopped) {
+            return Status.STOPPED;
+        }
+        if (counts.getOrDefault(ExecutionStatus.INTERRUPTED, 0) > 0) {
+            return Status.INTERRUPTED;
+        }
+        return succeeded == 0 ? Status.FAILED : Status.PARTIAL;
+    }
+
+    static Map<ExecutionStatus, Integer> count(List<ExecutionStatus> statuses) {
+        Map<ExecutionStatus, Integer> counts = new EnumMap<>(ExecutionStatus.class);
+        statuses.forEach(status -> counts.merge(status, 1, Integer::sum));
+        return counts;
+    }
+}

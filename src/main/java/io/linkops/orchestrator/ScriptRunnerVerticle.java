@@ -1,0 +1,162 @@
+package io.linkops.orchestrator;
+
+import io.linkops.bus.Blocking;
+import io.linkops.bus.Bus;
+import io.linkops.bus.Failure;
+import io.linkops.bus.Reply;
+import io.linkops.bus.Request;
+import io.linkops.config.OperationsConfig;
+import io.linkops.inventory.Inventory;
+import io.linkops.inventory.Inventory.Enrollment;
+import io.linkops.inventory.Inventory.Target;
+import io.linkops.orchestrator.Operations.ExecutionStatus;
+import io.linkops.orchestrator.Runners.Accepted;
+import io.linkops.orchestrator.Runners.End;
+import io.linkops.orchestrator.Runners.Execute;
+import io.linkops.orchestrator.Runners.Output;
+import io.linkops.orchestrator.Runners.Piece;
+import io.linkops.ssh.SshConnections;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.WorkerExecutor;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs executions over SSH, near the links: it holds no database. Deployed as a worker verticle; the executions
+ * themselves run on a pool of their own, one thread each, so that an order to end one never waits behind them.
+ */
+public final class ScriptRunnerVerticle extends VerticleBase {
+    private static final Logger LOG = LoggerFactory.getLogger(ScriptRunnerVerticle.class);
+    /** Between tries to hand on a report that could not be kept, for example because the disk is full. */
+    private static final Duration RETRY = Duration.ofMillis(500);
+
+    private static final Duration RETRY_LIMIT = Duration.ofSeconds(10);
+
+    private final SshConnections connections;
+    private final OperationsConfig config;
+    private final InstantSource clock;
+    private final Map<String, ExecutionJob> jobs = new ConcurrentHashMap<>();
+    private final ScheduledExecutorService timers = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("linkops-timers").factory());
+    private @Nullable WorkerExecutor pool;
+    private volatile boolean isStopping;
+
+    public ScriptRunnerVerticle(SshConnections connections, OperationsConfig config, InstantSource clock) {
+        this.connections = connections;
+        this.config = config;
+        this.clock = clock;
+    }
+
+    @Override
+    public Future<?> start() {
+        pool = vertx.createSharedWorkerExecutor(
+                "linkops-ssh", config.maxConcurrency(), Long.MAX_VALUE, TimeUnit.NANOSECONDS);
+        var bus = Bus.of(vertx);
+        bus.answer(Execute.class, order -> Future.succeededFuture(accept(bus, order)));
+        bus.answer(End.class, order -> Future.succeededFuture(end(order)));
+        return Future.succeededFuture();
+    }
+
+    @Override
+    public Future<?> stop() {
+        isStopping = true;
+        timers.shutdownNow();
+        return pool == null ? Future.succeededFuture() : pool.close();
+    }
+
+    /** An order that arrives twice is done once. */
+    private Accepted accept(Bus bus, Execute order) {
+        var job = new ExecutionJob(order, connections, new BusReports(bus, order), clock, timers);
+        if (jobs.putIfAbsent(order.executionId(), job) == null && pool != null) {
+            Blocking.on(pool, () -> {
+                        var ended = job.run();
+                        deliver(bus, ended);
+                        return ended;
+                    })
+                    .onFailure(cause -> LOG.error("Execution {} has no end", order.executionId(), cause))
+                    .onComplete(_ -> jobs.remove(order.executionId()));
+        }
+        return new Accepted();
+    }
+
+    private Accepted end(End order) {
+        var job = jobs.get(order.executionId());
+        if (job != null) {
+            job.end(ExecutionStatus.STOPPED);
+        }
+        return new Accepted();
+    }
+
+    /** Hands a report on and waits until it is kept; tries again as long as that fails for want of room. */
+    private void deliver(Bus bus, Request<? extends Reply> report) throws InterruptedException {
+        var pause = RETRY;
+        while (!isStopping) {
+            var kept = new CompletableFuture<@Nullable Void>();
+            context.runOnContext(_ -> bus.request(report, Bus.PATIENCE).onComplete(done -> {
+                if (done.succeeded()) {
+                    kept.complete(null);
+                } else {
+                    kept.completeExceptionally(done.cause());
+                }
+            }));
+            try {
+                kept.get();
+                return;
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof Failure failure) || !isPassing(failure)) {
+                    LOG.error("A report was refused; it is given up", e);
+                    return;
+                }
+                LOG.warn("A report could not be kept, trying again: {}", failure.text());
+                Thread.sleep(pause);
+                pause = pause.multipliedBy(2).compareTo(RETRY_LIMIT) > 0 ? RETRY_LIMIT : pause.multipliedBy(2);
+            }
+        }
+    }
+
+    private static boolean isPassing(Failure failure) {
+        return switch (failure.code()) {
+            case STORAGE_FULL, STORAGE_UNAVAILABLE, UNAVAILABLE -> true;
+            default -> false;
+        };
+    }
+
+    private final class BusReports implements ExecutionJob.Reports {
+        private final Bus bus;
+        private final Execute order;
+
+        BusReports(Bus bus, Execute order) {
+            this.bus = bus;
+            this.order = order;
+        }
+
+        @Override
+        public void deliver(List<Piece> pieces) throws InterruptedException {
+            ScriptRunnerVerticle.this.deliver(bus, new Output(order.operationId(), order.executionId(), pieces));
+        }
+
+        @Override
+        public void saw(Target target, Enrollment enrollment, @Nullable String offeredHostKey) {
+            var report = new Inventory.RecordEnrollment(target.linkId(), enrollment, offeredHostKey, null);
+            context.runOnContext(_ -> bus.request(report)
+                    .onFailure(cause -> LOG.warn("What was seen of {} could not be kept", target.linkId(), cause)));
+        }
+    }
+
+    /** For tests: executions that are not over. */
+    int active() {
+        return jobs.size();
+    }
+}

@@ -1,0 +1,35 @@
+package io.linkops.ssh;
+
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What came of connecting to a route, stage by stage; the last one is the one that failed, if any did. */
+public record RouteCheck(List<Stage> stages) {
+    public RouteCheck {
+        stages = List.copyOf(stages);
+    }
+
+    /** The acts of connecting, in their order. */
+    public enum Act {
+        DNS,
+        TCP,
+        KEY_EXCHANGE,
+        HOST_KEY,
+        LOGIN
+    }
+
+    /** One act at one hop; without a failure it went well. */
+    public record Stage(
+            String hop, Act act, Duration took, @Nullable SshException failure) {}
+
+    /** Whether every hop was logged in to. */
+    public boolean isReachable() {
+        return failure() == null;
+    }
+
+    /** Why it ended early; null if it did not. */
+    public @Nullable SshException failure() {
+        return stages.isEmpty() ? null : stages.getLast().failure();
+    }
+}

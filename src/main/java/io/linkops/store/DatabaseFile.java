@@ -1,0 +1,154 @@
+package io.linkops.store;
+
+import io.linkops.bus.ErrorCode;
+import io.linkops.bus.Failure;
+import io.linkops.config.DatabaseConfig;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.SQLException;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteDataSource;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
+
+/** The SQLite file: its connections' settings, its lock against a second LinkOps, and what its errors mean. */
+final class DatabaseFile {
+    private static final Logger LOG = LoggerFactory.getLogger(DatabaseFile.class);
+
+    private final FileChannel lockFile;
+    private final DataSource writer;
+    private final DataSource reader;
+
+    private DatabaseFile(FileChannel lockFile, DataSource writer, DataSource reader) {
+        this.lockFile = lockFile;
+        this.writer = writer;
+        this.reader = reader;
+    }
+
+    /** Blocking. Locks the file and brings its schema up to date. */
+    static DatabaseFile open(DatabaseConfig config) {
+        var path = config.path().toAbsolutePath();
+        var lockFile = lock(path);
+        try {
+            var writer = dataSource(path, config, false);
+            Schema.migrate(writer);
+            return new DatabaseFile(lockFile, writer, dataSource(path, config, true));
+        } catch (SQLException e) {
+            close(lockFile);
+            var why = failure(e);
+            throw new Failure(why.code(), "Cannot open the database " + path + ": " + why.text());
+        } catch (RuntimeException e) {
+            close(lockFile);
+            throw e;
+        }
+    }
+
+    DataSource writer() {
+        return writer;
+    }
+
+    DataSource reader() {
+        return reader;
+    }
+
+    void close() {
+        close(lockFile);
+    }
+
+    /** Durable (FULL survives a power cut), readers beside the writer (WAL), foreign keys on. */
+    private static DataSource dataSource(Path path, DatabaseConfig config, boolean isReader) {
+        var sqlite = new SQLiteConfig();
+        sqlite.setJournalMode(SQLiteConfig.JournalMode.WAL);
+        sqlite.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
+        sqlite.setBusyTimeout((int) config.busyTimeout().toMillis());
+        sqlite.enforceForeignKeys(true);
+        sqlite.setTransactionMode(
+                isReader ? SQLiteConfig.TransactionMode.DEFERRED : SQLiteConfig.TransactionMode.IMMEDIATE);
+        var source = new SQLiteDataSource(sqlite);
+        source.setUrl("jdbc:sqlite:" + path);
+        return source;
+    }
+
+    private static FileChannel lock(Path path) {
+        var lockPath = path.resolveSibling(path.getFileName() + ".lock");
+        try {
+            createDirectory(path.getParent());
+            var channel = FileChannel.open(lockPath, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            if (tryLock(channel) == null) {
+                close(channel);
+                throw new Failure(
+                        ErrorCode.STORAGE_UNAVAILABLE,
+                        "Another LinkOps uses the database " + path
+                                + "; stop it, or set database.path to another file");
+            }
+            return channel;
+        } catch (IOException e) {
+            throw new Failure(
+                    ErrorCode.STORAGE_UNAVAILABLE,
+                    "Cannot create " + lockPath + " (" + e
+                            + "); database.path must be in a directory LinkOps may write");
+        }
+    }
+
+    private static void createDirectory(@Nullable Path directory) throws IOException {
+        if (directory != null && !Files.isDirectory(directory)) {
+            Files.createDirectories(
+                    directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        }
+    }
+
+    private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock();
+        } catch (OverlappingFileLockException e) {
+            return null;
+        }
+    }
+
+    private static void close(FileChannel channel) {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            LOG.warn("The database's lock file did not close", e);
+        }
+    }
+
+    /** Faults of the disk or the file are told apart from faults of a statement. */
+    static Failure failure(SQLException cause) {
+        var code = cause instanceof SQLiteException sqlite ? sqlite.getResultCode() : SQLiteErrorCode.UNKNOWN_ERROR;
+        // The low byte is the primary code; the rest tells the variety.
+        return switch (SQLiteErrorCode.getErrorCode(code.code & 0xff)) {
+            case SQLITE_FULL ->
+                new Failure(
+                        ErrorCode.STORAGE_FULL,
+                        "The disk that holds the database is full; make room, then try again: nothing was changed");
+            case SQLITE_IOERR ->
+                new Failure(
+                        code == SQLiteErrorCode.SQLITE_IOERR_WRITE
+                                ? ErrorCode.STORAGE_FULL
+                                : ErrorCode.STORAGE_UNAVAILABLE,
+                        "The disk that holds the database reports an error; look at its space and health");
+            case SQLITE_BUSY, SQLITE_LOCKED ->
+                new Failure(
+                        ErrorCode.STORAGE_UNAVAILABLE,
+                        "The database is locked by another process; close it there, then try again");
+            case SQLITE_READONLY, SQLITE_CANTOPEN, SQLITE_PERM, SQLITE_AUTH ->
+                new Failure(
+                        ErrorCode.STORAGE_UNAVAILABLE,
+                        "The database file cannot be written; check its owner, its mode and its directory's");
+            case SQLITE_NOTADB, SQLITE_CORRUPT ->
+                new Failure(ErrorCode.STORAGE_UNAVAILABLE, "The database file is damaged; restore a backup");
+            default -> new Failure(ErrorCode.INTERNAL, "The database refused a statement; the log has the details");
+        };
+    }
+}
