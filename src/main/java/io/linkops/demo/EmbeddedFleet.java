@@ -13,10 +13,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.apache.sshd.common.config.keys.KeyUtils;
 import org.apache.sshd.common.digest.BuiltinDigests;
 import org.apache.sshd.common.keyprovider.KeyPairProvider;
+import org.apache.sshd.common.session.Session;
+import org.apache.sshd.common.util.net.SshdSocketAddress;
 import org.apache.sshd.core.CoreModuleProperties;
 import org.apache.sshd.server.SshServer;
 import org.apache.sshd.server.channel.ChannelSession;
 import org.apache.sshd.server.command.Command;
+import org.apache.sshd.server.forward.RejectAllForwardingFilter;
 
 /**
  * Many links in one process: one SSH server that answers on a port for each, on loopback only, and runs real bash. Each
@@ -61,6 +64,7 @@ public final class EmbeddedFleet implements AutoCloseable {
         server.setPasswordAuthenticator(null);
         server.setKeyboardInteractiveAuthenticator(null);
         server.setCommandFactory((channel, command) -> fleet.command(homes, channel, command));
+        server.setForwardingFilter(fleet.new JumpsWithinFleet());
         CoreModuleProperties.IDLE_TIMEOUT.set(server, java.time.Duration.ZERO);
         CoreModuleProperties.NIO2_READ_TIMEOUT.set(server, java.time.Duration.ZERO);
         CoreModuleProperties.TCP_NODELAY.set(server, true);
@@ -86,6 +90,16 @@ public final class EmbeddedFleet implements AutoCloseable {
         var link = linkOfPort.getOrDefault(local.getPort(), "link");
         var home = homes.resolve(link).toString();
         return new BashCommand(command, Map.of("HOME", home, "LINKOPS_DEMO_LINK", link, "PWD", home));
+    }
+
+    /** A link may be the jump host of another link, and of nothing else. */
+    private final class JumpsWithinFleet extends RejectAllForwardingFilter {
+        @Override
+        public boolean canConnect(Type type, SshdSocketAddress address, Session session) {
+            return type == Type.Direct
+                    && address.getHostName().equals("127.0.0.1")
+                    && linkOfPort.containsKey(address.getPort());
+        }
     }
 
     @Override

@@ -138,25 +138,28 @@ public interface Inventory {
             @Nullable Long latencyMillis)
             implements Reply {
 
-        /** Whether the last look got through to the link, whatever it found there. */
+        /** Whether it could be logged in to when last looked at; the client id does not matter for this. */
         public LinkStatus status() {
-            return switch (enrollment.status()) {
-                case ENROLLED -> LinkStatus.ONLINE;
-                case REFUSED ->
-                    enrollment.reason() != null && enrollment.reason().startsWith("client_id_")
-                            ? LinkStatus.ONLINE
-                            : LinkStatus.OFFLINE;
-                case UNVERIFIED -> lastSeen == null ? LinkStatus.UNKNOWN : LinkStatus.ONLINE;
-            };
+            return LinkStatus.of(enrollment);
         }
     }
 
-    /** Whether a link can be reached, as of the last look. */
+    /** Whether a link answers. */
     enum LinkStatus {
+        /** The last look got in. */
         ONLINE,
+        /** The last look did not get in; the enrollment's reason says why. */
         OFFLINE,
         /** Nobody looked yet. */
-        UNKNOWN
+        UNKNOWN;
+
+        static LinkStatus of(Enrollment enrollment) {
+            if (enrollment.verifiedAt() == null) {
+                return UNKNOWN;
+            }
+            var reason = enrollment.reason();
+            return reason == null || reason.startsWith("client_id_") ? ONLINE : OFFLINE;
+        }
     }
 
     // ---- questions -----------------------------------------------------------------------------------------------
@@ -180,7 +183,8 @@ public interface Inventory {
     }
 
     /**
-     * Links that match every given criterion, sorted; ties are broken by id, ascending.
+     * Links that match every given criterion, sorted; ties are broken by id, ascending. Texts are sorted by code unit,
+     * states by their name; links without a value in the sort column come last, whatever the direction.
      *
      * @param status {@code online} (seen at the last look), {@code offline} (the last look failed) or {@code unknown}
      * @param enrollment {@code enrolled}, {@code refused} or {@code unverified}
@@ -234,7 +238,9 @@ public interface Inventory {
     /**
      * Turns selectors into links: an id, a glob ({@code vm-*}), {@code tag:web}, {@code type:VM}, each of these negated
      * with a leading {@code !}. The order is that of the selectors, then of the ids. A selector that matches nothing is
-     * LINK_NOT_FOUND naming it; an empty list is VALIDATION_FAILED; nothing ever widens to all.
+     * LINK_NOT_FOUND naming it ({@code details.selectors}, with {@code details.suggestions}), a negated one too; an empty
+     * list, one with exclusions only, or one that excludes all it names is VALIDATION_FAILED; nothing ever widens to all.
+     * Retired links never match.
      */
     record Resolve(List<String> selectors) implements Request<Targets> {
         public Resolve {
@@ -255,7 +261,8 @@ public interface Inventory {
     record Verify(String linkId) implements Request<Enrollment> {}
 
     /**
-     * Stores what an operation saw of a link when it connected.
+     * Stores what an operation saw of a link when it connected. It is dropped, and answered all the same, if the link
+     * was given another address or client id in Git after the look.
      *
      * @param offeredHostKey the fingerprint that was refused, if that was the reason
      * @param latencyMillis time to connect and log in; null if that failed or a kept connection served

@@ -1,18 +1,120 @@
 package io.linkops.ssh;
 
+import io.linkops.ssh.SshException.Reason;
+import java.io.IOException;
+import java.time.Duration;
+import net.schmizz.sshj.connection.ConnectionException;
+import net.schmizz.sshj.connection.channel.OpenFailException;
+
 /** A borrowed connection: host key proven, logged in, shared with other borrowers; closing gives it back. */
 public final class SshConnection implements AutoCloseable {
-    private final Route route;
+    private static final int MAX_TRIES = 4;
 
-    SshConnection(Route route) {
-        this.route = route;
+    private final SshConnections connections;
+    private PooledConnection pooled;
+    private boolean isReused;
+    private boolean isClosed;
+
+    SshConnection(SshConnections connections, PooledConnection pooled, boolean isReused) {
+        this.connections = connections;
+        this.pooled = pooled;
+        this.isReused = isReused;
     }
 
     public Route route() {
-        return route;
+        return pooled.route();
+    }
+
+    /** Whether it was there already: borrowing it tells nothing of how long connecting takes. */
+    public synchronized boolean isReused() {
+        return isReused;
+    }
+
+    /**
+     * A channel on which the command line was started.
+     *
+     * <p>What LinkOps starts does nothing before it is told more over stdin; so when a kept connection turns out to be
+     * dead, or the server takes no more sessions on it, this goes on with another connection.
+     */
+    synchronized ExecChannel exec(String commandLine) throws SshException {
+        for (int attempt = 1; ; attempt++) {
+            if (isClosed) {
+                throw new IllegalStateException("the connection was given back");
+            }
+            var channel = new ExecChannel(pooled.client().getConnection());
+            try {
+                channel.open();
+                channel.exec(commandLine);
+                return channel;
+            } catch (OpenFailException e) {
+                swapForRoom(attempt, e);
+            } catch (IOException | IllegalStateException e) {
+                channel.abandon();
+                swapForAlive(attempt, e);
+            }
+        }
+    }
+
+    private void swapForRoom(int attempt, OpenFailException e) throws SshException {
+        if (attempt == MAX_TRIES) {
+            throw new SshException(
+                    Reason.EXHAUSTED,
+                    hop().name(),
+                    hop() + " refuses to open a session (" + Failures.reason(e)
+                            + "). Look at MaxSessions and the limits" + " of the user there.",
+                    e);
+        }
+        connections.learnCapacity(pooled);
+        swap();
+    }
+
+    private void swapForAlive(int attempt, Exception e) throws SshException {
+        if (Failures.isInterruption(e)) {
+            throw Failures.interrupted(hop(), e);
+        }
+        if (e instanceof ConnectionException && "Request failed".equals(e.getMessage())) {
+            throw new SshException(
+                    Reason.NO_SHELL,
+                    hop().name(),
+                    hop() + " refuses to run commands for this user. Look at its sshd_config and the log-in shell.",
+                    e);
+        }
+        connections.discard(pooled);
+        if (!isReused || attempt == MAX_TRIES) {
+            throw Failures.lost(hop(), "the connection ended before anything was started", e);
+        }
+        swap();
+    }
+
+    private void swap() throws SshException {
+        Route route = pooled.route();
+        connections.giveBack(pooled, false);
+        isClosed = true;
+        var next = connections.acquire(route, false);
+        pooled = next.connection();
+        isReused = next.isReused();
+        isClosed = false;
+    }
+
+    /** After an answer that never came: nobody else should be given this connection. */
+    synchronized void distrust() {
+        connections.discard(pooled);
+    }
+
+    Deadline deadline(ExecChannel channel, Duration timeout) {
+        return connections.deadline(channel, timeout);
+    }
+
+    private Hop hop() {
+        return pooled.route().destination();
     }
 
     /** Gives the connection back; channels that were opened on it must be closed before. */
     @Override
-    public void close() {}
+    public synchronized void close() {
+        if (!isClosed) {
+            isClosed = true;
+            connections.giveBack(pooled, false);
+        }
+    }
 }

@@ -1,12 +1,57 @@
 package io.linkops.ssh;
 
+import io.linkops.ssh.SshException.Reason;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
+import net.schmizz.sshj.SSHClient;
+import org.jspecify.annotations.Nullable;
+
 /**
  * All connections to links: kept, shared by executions, proven before use, bounded in number.
  *
- * <p>Safe for any number of threads; every call blocks its caller.
+ * <p>Safe for any number of threads; every call blocks its caller. Whoever comes while a first connection to a route is
+ * being made waits for that one.
  */
 public final class SshConnections implements AutoCloseable {
-    public SshConnections(SshSettings settings) {}
+    private static final Set<Reason> PASSING =
+            EnumSet.of(Reason.UNREACHABLE, Reason.HANDSHAKE_FAILED, Reason.TIMEOUT, Reason.CONNECTION_LOST);
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
+
+    private final SshSettings settings;
+    private final HopDialer dialer;
+    private final ScheduledThreadPoolExecutor timer;
+    private final Future<?> sweeping;
+    private final Semaphore permits;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Map<Route, List<PooledConnection>> kept = new HashMap<>();
+    private final Map<Route, CompletableFuture<PooledConnection>> flights = new HashMap<>();
+    private boolean isClosed;
+
+    public SshConnections(SshSettings settings) {
+        this.settings = settings;
+        this.permits = new Semaphore(settings.maxConnections(), true);
+        this.timer = new ScheduledThreadPoolExecutor(
+                1, Thread.ofPlatform().daemon().name("ssh-timer").factory());
+        timer.setRemoveOnCancelPolicy(true);
+        this.dialer = new HopDialer(settings, timer);
+        long sweep = Math.clamp(settings.idleTimeout().toMillis() / 4, 50, 10_000);
+        this.sweeping = timer.scheduleWithFixedDelay(this::sweep, sweep, sweep, TimeUnit.MILLISECONDS);
+    }
 
     /**
      * A connection to the route's destination, kept or new; closing it gives it back.
@@ -17,20 +62,335 @@ public final class SshConnections implements AutoCloseable {
      * @throws SshException naming the hop and the stage that failed
      */
     public SshConnection borrow(Route route) throws SshException {
-        return new SshConnection(route);
+        var acquired = acquire(route, false);
+        return new SshConnection(this, acquired.connection(), acquired.isReused());
     }
 
     /** Connects anew, without retries, and tells each stage with its time: for {@code doctor}. */
     public RouteCheck check(Route route) {
-        return new RouteCheck(java.util.List.of());
+        var clock = new StageClock();
+        List<SSHClient> clients = new ArrayList<>();
+        try {
+            for (Hop hop : route.hops()) {
+                clients.add(dial(hop, clients.isEmpty() ? null : clients.getLast(), clock));
+            }
+        } catch (SshException e) {
+            clock.endWith(e);
+        } finally {
+            for (SSHClient client : clients.reversed()) {
+                HopDialer.closeQuietly(client);
+                permits.release();
+            }
+        }
+        return clock.check();
     }
 
     /** How many connections are open now, jump hosts' included. */
     public int openConnections() {
-        return 0;
+        return settings.maxConnections() - permits.availablePermits();
     }
 
     /** Closes every connection, also those in use. */
     @Override
-    public void close() {}
+    public void close() {
+        List<PooledConnection> all = new ArrayList<>();
+        lock.lock();
+        try {
+            isClosed = true;
+            kept.values().forEach(all::addAll);
+            kept.clear();
+            all.forEach(PooledConnection::retire);
+        } finally {
+            lock.unlock();
+        }
+        sweeping.cancel(false);
+        timer.shutdownNow();
+        // the tunnelled ones first: they say goodbye through their jump hosts
+        all.sort(
+                Comparator.comparingInt(connection -> -connection.route().hops().size()));
+        all.forEach(connection -> HopDialer.closeQuietly(connection.client()));
+        all.forEach(this::disposeIfUnused);
+    }
+
+    /** A connection that was counted as used once more. */
+    record Acquired(PooledConnection connection, boolean isReused) {}
+
+    Acquired acquire(Route route, boolean forTunnel) throws SshException {
+        while (true) {
+            CompletableFuture<PooledConnection> flight;
+            boolean isOurs = false;
+            lock.lock();
+            try {
+                requireOpen(route);
+                var free = takeFree(route, forTunnel);
+                if (free != null) {
+                    return new Acquired(free, true);
+                }
+                var current = flights.get(route);
+                if (current == null) {
+                    current = new CompletableFuture<>();
+                    flights.put(route, current);
+                    isOurs = true;
+                }
+                flight = current;
+            } finally {
+                lock.unlock();
+            }
+            if (isOurs) {
+                return new Acquired(fly(route, forTunnel, flight), false);
+            }
+            await(flight, route);
+        }
+    }
+
+    private @Nullable PooledConnection takeFree(Route route, boolean forTunnel) {
+        for (PooledConnection connection : List.copyOf(kept.getOrDefault(route, List.of()))) {
+            if (!connection.isAlive()) {
+                retire(connection);
+            } else if (connection.hasRoom(forTunnel)) {
+                connection.take(forTunnel);
+                return connection;
+            }
+        }
+        return null;
+    }
+
+    private PooledConnection fly(Route route, boolean forTunnel, CompletableFuture<PooledConnection> flight)
+            throws SshException {
+        try {
+            var connection = connectWithRetries(route);
+            lock.lock();
+            try {
+                flights.remove(route);
+                connection.take(forTunnel);
+                if (isClosed) {
+                    retire(connection);
+                    giveBack(connection, forTunnel);
+                    requireOpen(route);
+                }
+                kept.computeIfAbsent(route, key -> new ArrayList<>()).add(connection);
+            } finally {
+                lock.unlock();
+            }
+            flight.complete(connection);
+            return connection;
+        } catch (SshException | RuntimeException | Error e) {
+            lock.lock();
+            try {
+                flights.remove(route, flight);
+            } finally {
+                lock.unlock();
+            }
+            flight.completeExceptionally(e);
+            throw e;
+        }
+    }
+
+    private void await(CompletableFuture<PooledConnection> flight, Route route) throws SshException {
+        try {
+            flight.get();
+        } catch (InterruptedException e) {
+            throw Failures.interrupted(route.destination(), e);
+        } catch (ExecutionException e) {
+            // an interruption was meant for the other thread only: this one tries by itself
+            if (e.getCause() instanceof SshException failure
+                    && !Failures.hasCause(failure, InterruptedException.class)) {
+                throw new SshException(
+                        failure.reason(), failure.hop(), failure.text(), failure.offeredHostKey(), failure);
+            }
+        }
+    }
+
+    private PooledConnection connectWithRetries(Route route) throws SshException {
+        for (int attempt = 0; ; attempt++) {
+            // retried by itself where that helps: a failure of it is final here
+            var jump = route.hops().size() == 1
+                    ? null
+                    : acquire(new Route(route.hops().subList(0, route.hops().size() - 1)), true)
+                            .connection();
+            try {
+                return connect(route, jump);
+            } catch (SshException | RuntimeException | Error e) {
+                if (jump != null) {
+                    giveBack(jump, true);
+                }
+                if (!(e instanceof SshException failure)
+                        || !PASSING.contains(failure.reason())
+                        || Thread.currentThread().isInterrupted()
+                        || attempt >= settings.maxRetries()) {
+                    throw e;
+                }
+            }
+            pause(route.destination(), attempt);
+        }
+    }
+
+    private PooledConnection connect(Route route, @Nullable PooledConnection jump) throws SshException {
+        try {
+            var client = dial(route.destination(), jump == null ? null : jump.client(), new StageClock());
+            return new PooledConnection(route, client, jump, settings.channelsPerConnection());
+        } catch (SshException e) {
+            if (jump != null
+                    && (e.reason() == Reason.CONNECTION_LOST || Failures.hasCause(e, TimeoutException.class))) {
+                discard(jump);
+            }
+            throw e;
+        }
+    }
+
+    private SSHClient dial(Hop hop, @Nullable SSHClient jump, StageClock clock) throws SshException {
+        acquirePermit(hop);
+        boolean isConnected = false;
+        try {
+            var client = dialer.dial(hop, jump, clock);
+            isConnected = true;
+            return client;
+        } finally {
+            if (!isConnected) {
+                permits.release();
+            }
+        }
+    }
+
+    private void pause(Hop hop, int attempt) throws SshException {
+        long longest = Math.min(LONGEST_PAUSE.toMillis(), settings.retryDelay().toMillis() << Math.min(attempt, 20));
+        try {
+            Thread.sleep(longest / 2 + ThreadLocalRandom.current().nextLong(longest / 2 + 1));
+        } catch (InterruptedException e) {
+            throw Failures.interrupted(hop, e);
+        }
+    }
+
+    private void acquirePermit(Hop hop) throws SshException {
+        if (permits.tryAcquire()) {
+            return;
+        }
+        closeLongestIdle();
+        try {
+            if (permits.tryAcquire(settings.connectionTimeout().toMillis(), TimeUnit.MILLISECONDS)) {
+                return;
+            }
+        } catch (InterruptedException e) {
+            throw Failures.interrupted(hop, e);
+        }
+        throw new SshException(
+                Reason.EXHAUSTED,
+                hop.name(),
+                hop + ": all " + settings.maxConnections() + " connections are in use, and none came free within "
+                        + settings.connectionTimeout().toSeconds() + " s. Run on fewer links at once, or raise"
+                        + " ssh.max_connections.",
+                null);
+    }
+
+    private void closeLongestIdle() {
+        lock.lock();
+        try {
+            kept.values().stream()
+                    .flatMap(List::stream)
+                    .filter(PooledConnection::isIdle)
+                    .min(Comparator.comparingLong(connection -> connection.idleSince() - System.nanoTime()))
+                    .ifPresent(this::retire);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void giveBack(PooledConnection connection, boolean fromTunnel) {
+        lock.lock();
+        try {
+            connection.giveBack(fromTunnel);
+            if (connection.isRetired()) {
+                disposeIfUnused(connection);
+            } else if (connection.isIdle() && (permits.hasQueuedThreads() || !connection.isAlive())) {
+                retire(connection);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    Deadline deadline(ExecChannel channel, Duration timeout) {
+        return new Deadline(timer, channel, timeout);
+    }
+
+    /** The server refused one more session than it has. */
+    void learnCapacity(PooledConnection connection) {
+        lock.lock();
+        try {
+            if (!connection.learnCapacity()) {
+                retire(connection);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Hands it out no more; closed when its last user has given it back. */
+    void discard(PooledConnection connection) {
+        lock.lock();
+        try {
+            retire(connection);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void retire(PooledConnection connection) {
+        connection.retire();
+        var others = kept.get(connection.route());
+        if (others != null && others.remove(connection) && others.isEmpty()) {
+            kept.remove(connection.route());
+        }
+        disposeIfUnused(connection);
+    }
+
+    private void disposeIfUnused(PooledConnection connection) {
+        lock.lock();
+        try {
+            if (!connection.isIdle() || !connection.markDisposed()) {
+                return;
+            }
+        } finally {
+            lock.unlock();
+        }
+        // a goodbye to a dead peer can block
+        Thread.ofVirtual().name("ssh-dispose").start(() -> {
+            try {
+                HopDialer.closeQuietly(connection.client());
+            } finally {
+                permits.release();
+                var jump = connection.jump();
+                if (jump != null) {
+                    giveBack(jump, true);
+                }
+            }
+        });
+    }
+
+    private void sweep() {
+        long now = System.nanoTime();
+        lock.lock();
+        try {
+            kept.values().stream()
+                    .flatMap(List::stream)
+                    .filter(connection -> !connection.isAlive()
+                            || (connection.isIdle()
+                                    && now - connection.idleSince()
+                                            >= settings.idleTimeout().toNanos()))
+                    .toList()
+                    .forEach(this::retire);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void requireOpen(Route route) throws SshException {
+        if (isClosed) {
+            throw new SshException(
+                    Reason.CONNECTION_LOST,
+                    route.destination().name(),
+                    route.destination() + ": LinkOps is stopping and opens no more connections.",
+                    null);
+        }
+    }
 }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param keysDirectory private keys, each mode 600 and owned by the user LinkOps runs as
  * @param defaultKey file name of the key for hops without a keyRef; null for the only key in the directory
  * @param knownHosts OpenSSH known_hosts file for hops without trusted fingerprints; null for none
- * @param connectionTimeout for TCP, key exchange and log-in together, for each hop and try
+ * @param connectionTimeout for TCP, key exchange, log-in and each later answer, of each hop and try
  * @param maxRetries how often connecting is tried again; nothing else is ever retried
  * @param retryDelay pause before the first retry; it doubles, with jitter
  * @param keepaliveInterval between signs of life on a kept connection; zero for none

@@ -1,0 +1,103 @@
+package io.linkops.ssh;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
+import net.schmizz.sshj.common.Buffer;
+import net.schmizz.sshj.common.Message;
+import net.schmizz.sshj.common.SSHException;
+import net.schmizz.sshj.common.SSHPacket;
+import net.schmizz.sshj.connection.Connection;
+import net.schmizz.sshj.connection.ConnectionException;
+import net.schmizz.sshj.connection.channel.direct.SessionChannel;
+import net.schmizz.sshj.transport.TransportException;
+
+/**
+ * A session channel that tells at once how the command ended, and that can be given up without harm to its neighbours.
+ *
+ * <p>sshj takes data for a stream that was closed on this side as a breach of protocol and ends the whole connection;
+ * so after {@link #abandon} data is dropped here until the server has closed its side. And sshj answers an exit-signal
+ * by closing the channel, which would cut off the output that is still on its way.
+ */
+final class ExecChannel extends SessionChannel {
+    private final Object gate = new Object();
+    private boolean isAbandoned;
+    private final CompletableFuture<Exit> exit = new CompletableFuture<>();
+    private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
+
+    ExecChannel(Connection connection) {
+        super(connection, StandardCharsets.UTF_8);
+    }
+
+    /** Completes when the server says how the command ended; the output may not be all there yet. */
+    CompletableFuture<Exit> exit() {
+        return exit;
+    }
+
+    /** Completes when the channel is closed, the connection is lost, or the channel was abandoned. */
+    CompletableFuture<Boolean> ended() {
+        return ended;
+    }
+
+    boolean isAbandoned() {
+        synchronized (gate) {
+            return isAbandoned;
+        }
+    }
+
+    /** Wakes all readers with the end of their stream, and closes the channel without waiting for the server. */
+    void abandon() {
+        synchronized (gate) {
+            if (isAbandoned) {
+                return;
+            }
+            isAbandoned = true;
+            closeQuietly(getInputStream());
+            closeQuietly(getErrorStream());
+        }
+        ended.complete(true);
+        Thread.ofVirtual().name("ssh-close").start(() -> closeQuietly(this));
+    }
+
+    @Override
+    public void handle(Message message, SSHPacket packet) throws SSHException {
+        synchronized (gate) {
+            if (isAbandoned && (message == Message.CHANNEL_DATA || message == Message.CHANNEL_EXTENDED_DATA)) {
+                return;
+            }
+            super.handle(message, packet);
+        }
+    }
+
+    @Override
+    public void handleRequest(String request, SSHPacket packet) throws ConnectionException, TransportException {
+        try {
+            switch (request) {
+                case "exit-status" -> exit.complete(new Exit(packet.readUInt32AsInt(), null));
+                case "exit-signal" -> exit.complete(Signals.exitOf(packet.readString()));
+                default -> super.handleRequest(request, packet);
+            }
+        } catch (Buffer.BufferException e) {
+            throw new ConnectionException(e);
+        }
+    }
+
+    @Override
+    @SuppressWarnings("UnnecessaryNullCheck") // a dying connection may tell a channel that is still being built
+    protected void finishOff() {
+        super.finishOff();
+        if (ended != null) {
+            ended.complete(true);
+        }
+    }
+
+    private static void closeQuietly(AutoCloseable closeable) {
+        try {
+            closeable.close();
+        } catch (IOException e) {
+            return; // it is being given up anyway
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

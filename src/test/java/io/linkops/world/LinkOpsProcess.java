@@ -1,0 +1,99 @@
+package io.linkops.world;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+
+/** LinkOps as a process of its own, started by its command line, that can be killed. */
+public final class LinkOpsProcess implements Closeable {
+    public static final String PASSWORD = "correct horse battery";
+    private static final Pattern LISTENING = Pattern.compile("http://[^ ]*?:(\\d+)");
+
+    private final Process process;
+    private final Path output;
+
+    private LinkOpsProcess(Process process, Path output) {
+        this.process = process;
+        this.output = output;
+    }
+
+    /** Starts a command with this test's own class path; its output goes to a file beside {@code directory}. */
+    public static LinkOpsProcess start(Path directory, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-Xmx512m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "io.linkops.Main"));
+        command.addAll(List.of(arguments));
+        var output = Files.createTempFile(directory, "linkops", ".out");
+        var builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+        builder.environment().putAll(Map.of("LINKOPS_ADMIN_PASSWORD", PASSWORD));
+        return new LinkOpsProcess(builder.start(), output);
+    }
+
+    /** Waits until it says where it listens; fails with its output if it ends or takes too long. */
+    public int awaitPort() throws Exception {
+        var deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+        while (System.nanoTime() < deadline) {
+            var found = LISTENING.matcher(output());
+            if (found.find()) {
+                return Integer.parseInt(found.group(1));
+            }
+            if (process.waitFor(50, TimeUnit.MILLISECONDS)) {
+                throw new IllegalStateException("LinkOps ended with " + process.exitValue() + ":\n" + output());
+            }
+        }
+        throw new IllegalStateException("LinkOps does not say where it listens:\n" + output());
+    }
+
+    public ApiClient login() throws Exception {
+        return ApiClient.login(awaitPort(), "admin", PASSWORD);
+    }
+
+    public String output() throws IOException {
+        return Files.readString(output, StandardCharsets.UTF_8);
+    }
+
+    public long pid() {
+        return process.pid();
+    }
+
+    /** Waits for its end. @return the exit code */
+    public int awaitExit() throws Exception {
+        if (!process.waitFor(60, TimeUnit.SECONDS)) {
+            throw new IllegalStateException("LinkOps does not end:\n" + output());
+        }
+        return process.exitValue();
+    }
+
+    /** kill -9. */
+    public void kill() throws Exception {
+        process.destroyForcibly();
+        process.waitFor();
+    }
+
+    /** SIGTERM, and waits; kill -9 if that does not help. */
+    @Override
+    public void close() throws IOException {
+        process.destroy();
+        try {
+            if (!process.waitFor(30, TimeUnit.SECONDS)) {
+                process.destroyForcibly().waitFor();
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            throw new IOException("interrupted while LinkOps was stopped", e);
+        }
+    }
+}

@@ -1,0 +1,236 @@
+package io.linkops.world;
+
+import io.linkops.demo.DemoRepository;
+import io.linkops.fleet.RealSshd;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/**
+ * Everything a LinkOps needs, for real: an sshd that answers on an address for each link, a bare Git repository, keys, a
+ * client id file for each link, a configuration file. What it is missing is LinkOps: {@link #serve}.
+ */
+public final class World implements Closeable {
+    private final Path directory;
+    private final RealSshd sshd;
+    private final List<String> ids = new ArrayList<>();
+    private final Map<String, String> clientIds = new TreeMap<>();
+    private final Map<String, String> scripts = new TreeMap<>();
+    private final Map<String, String> timeouts = new TreeMap<>();
+
+    private World(Path directory, RealSshd sshd) {
+        this.directory = directory;
+        this.sshd = sshd;
+    }
+
+    /** Links link-001, link-002, …, each with its client id in place; no scripts yet. */
+    public static World with(Path directory, int links) throws Exception {
+        var world = new World(directory, RealSshd.start(Files.createDirectories(directory.resolve("sshd"))));
+        for (int number = 1; number <= links; number++) {
+            var id = "link-%03d".formatted(number);
+            world.ids.add(id);
+            world.clientIds.put(id, "LINKOPS-" + UUID.randomUUID());
+            Files.createDirectories(world.home(id));
+            Files.writeString(world.clientIdFile(id), world.clientIds.get(id) + "\n");
+        }
+        return world;
+    }
+
+    /** Adds a script to the catalog; {@link #commit} puts it into the repository. */
+    public World script(String id, String... lines) {
+        scripts.put(id, String.join("\n", lines) + "\n");
+        return this;
+    }
+
+    /** The time limit of a script, such as {@code 5s}. */
+    public World timeout(String script, String limit) {
+        timeouts.put(script, limit);
+        return this;
+    }
+
+    /** Commits links.yaml, scripts.yaml and the scripts to the branch main. */
+    public World commit() throws Exception {
+        return commit(linksYaml());
+    }
+
+    /** As {@link #commit()} with another links.yaml. */
+    public World commit(String linksYaml) throws Exception {
+        var files = new TreeMap<String, byte[]>();
+        files.put("links.yaml", linksYaml.getBytes(StandardCharsets.UTF_8));
+        files.put("scripts.yaml", scriptsYaml().getBytes(StandardCharsets.UTF_8));
+        scripts.forEach((id, text) -> files.put("scripts/" + id + ".sh", text.getBytes(StandardCharsets.UTF_8)));
+        DemoRepository.commit(repository(), files, "Describe the world");
+        return this;
+    }
+
+    public String linksYaml() throws Exception {
+        var yaml = new StringBuilder("links:\n");
+        var fingerprint = sshd.fingerprint();
+        for (int i = 0; i < ids.size(); i++) {
+            var id = ids.get(i);
+            yaml.append("""
+                      %s:
+                        type: %s
+                        provider: loopback
+                        host: %s
+                        port: %d
+                        user: %s
+                        tags: [test, %s]
+                        enrollment:
+                          clientId: %s
+                          path: %s
+                        ssh:
+                          keyRef: %s
+                          hostKey: "%s"
+                    """.formatted(
+                            id,
+                            i % 2 == 0 ? "VM" : "VPS",
+                            sshd.host(i + 1),
+                            sshd.port(),
+                            sshd.user(),
+                            i % 3 == 0 ? "web" : "db",
+                            clientIds.get(id),
+                            clientIdFile(id),
+                            sshd.keyName(),
+                            fingerprint));
+        }
+        return yaml.toString();
+    }
+
+    private String scriptsYaml() {
+        var yaml = new StringBuilder("scripts:\n");
+        scripts.keySet().forEach(id -> yaml.append("  ")
+                .append(id)
+                .append(":\n    name: ")
+                .append(id)
+                .append("\n    description: the script ")
+                .append(id)
+                .append("\n    path: scripts/")
+                .append(id)
+                .append(".sh\n")
+                .append(timeouts.containsKey(id) ? "    timeout: " + timeouts.get(id) + "\n" : ""));
+        return yaml.toString();
+    }
+
+    /** Writes the configuration; overrides are {@code section.key} → value as in YAML. */
+    public Path configure(Map<String, Object> overrides) throws Exception {
+        var sections = new TreeMap<String, TreeMap<String, Object>>();
+        var all = new TreeMap<String, Object>(Map.of(
+                "api.port", 0,
+                "database.path", directory.resolve("data/linkops.db"),
+                "git.repository_url", repository().toUri(),
+                "git.local_path", directory.resolve("data/git"),
+                "git.sync_interval_minutes", 0,
+                "git.retry_delay", "100ms",
+                "ssh.keys_directory", sshd.keysDirectory(),
+                "ssh.connection_timeout", 10,
+                "ssh.retry_delay", "100ms",
+                "operations.kill_grace", 1));
+        all.putAll(overrides);
+        all.forEach((key, value) -> {
+            int dot = key.indexOf('.');
+            sections.computeIfAbsent(key.substring(0, dot), _ -> new TreeMap<>()).put(key.substring(dot + 1), value);
+        });
+        var yaml = new StringBuilder();
+        sections.forEach((section, keys) -> {
+            yaml.append(section).append(":\n");
+            keys.forEach((key, value) -> yaml.append("  ").append(key).append(": ").append(value).append('\n'));
+        });
+        return Files.writeString(directory.resolve("linkops.yaml"), yaml.toString());
+    }
+
+    /** Starts LinkOps as a process of its own on this world. */
+    public LinkOpsProcess serve() throws Exception {
+        return serve(Map.of());
+    }
+
+    public LinkOpsProcess serve(Map<String, Object> overrides) throws Exception {
+        return LinkOpsProcess.start(
+                directory, "serve", "--config", configure(overrides).toString());
+    }
+
+    /** Syncs and verifies every link; throws unless all of it succeeds. */
+    public static void enroll(ApiClient api) throws Exception {
+        var synced = api.post("/api/git/sync");
+        if (synced.status() != 200) {
+            throw new IllegalStateException("sync answered " + synced);
+        }
+        var verified = await(api, submit(api, "/api/links/verify", new JsonObject().put("targets", new JsonArray().add("*"))));
+        if (!verified.getString("status").equals("success")) {
+            throw new IllegalStateException("verification came to " + verified.encodePrettily());
+        }
+    }
+
+    /** Runs scripts. @return the operation's id */
+    public static String run(ApiClient api, int concurrency, List<String> scripts, String... targets) throws Exception {
+        return submit(
+                api,
+                "/api/operations/run",
+                new JsonObject()
+                        .put("scripts", new JsonArray(scripts))
+                        .put("targets", new JsonArray(List.of(targets)))
+                        .put("concurrency", concurrency));
+    }
+
+    private static String submit(ApiClient api, String path, JsonObject body) throws Exception {
+        var answer = api.post(path, body);
+        if (answer.status() != 202) {
+            throw new IllegalStateException(path + " answered " + answer);
+        }
+        return answer.json().getString("operation_id");
+    }
+
+    /** Follows an operation to its end. @return it as the API shows it then */
+    public static JsonObject await(ApiClient api, String operationId) throws Exception {
+        api.events(operationId);
+        return api.get("/api/operations/" + operationId).json();
+    }
+
+    public static Stream<JsonObject> executions(JsonObject operation) {
+        return operation.getJsonArray("executions").stream().map(JsonObject.class::cast);
+    }
+
+    public Path directory() {
+        return directory;
+    }
+
+    public RealSshd sshd() {
+        return sshd;
+    }
+
+    public Path repository() {
+        return directory.resolve("repository.git");
+    }
+
+    public List<String> ids() {
+        return List.copyOf(ids);
+    }
+
+    public String clientId(String id) {
+        return clientIds.get(id);
+    }
+
+    /** A directory that belongs to this link alone: all links are one machine here. */
+    public Path home(String id) {
+        return directory.resolve("links").resolve(id);
+    }
+
+    public Path clientIdFile(String id) {
+        return home(id).resolve("client_id");
+    }
+
+    @Override
+    public void close() throws IOException {
+        sshd.close();
+    }
+}
