@@ -49,25 +49,17 @@ final class CredentialMask {
     private Throwable copy(Throwable original, int depth) {
         var cause = original.getCause();
         var copy = new Masked(
-                in(original.toString()), cause == null || depth == 0 || cause == original ? null : copy(cause, depth - 1));
+                in(original.toString()), cause == null || depth == 0 ? null : copy(cause, depth - 1));
         copy.setStackTrace(original.getStackTrace());
         return copy;
     }
 
-    /** Prints like the original. */
+    /** Its message is the original's type and message. */
     private static final class Masked extends Exception {
         private static final long serialVersionUID = 1L;
 
-        private final String text;
-
         Masked(String text, @Nullable Throwable cause) {
             super(text, cause);
-            this.text = text;
-        }
-
-        @Override
-        public String toString() {
-            return text;
         }
     }
 }

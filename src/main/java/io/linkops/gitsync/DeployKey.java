@@ -59,7 +59,11 @@ final class DeployKey {
         }
         try {
             var path = file.toAbsolutePath();
-            var text = new KeyFiles(java.util.Objects.requireNonNull(path.getParent())).read(String.valueOf(path.getFileName()));
+            var directory = path.getParent();
+            if (directory == null) {
+                throw unusable("git.ssh_key_path " + file + " is not the name of a file", null);
+            }
+            var text = new KeyFiles(directory).read(path.getFileName().toString());
             var in = new ByteArrayInputStream(text.reveal().getBytes(StandardCharsets.UTF_8));
             var keys = new ArrayList<KeyPair>();
             var found = SecurityUtils.loadKeyPairIdentities(
