@@ -148,9 +148,10 @@ final class WriteQueue {
         var statements =
                 group.stream().flatMap(write -> write.statements.stream()).toList();
         return pool.withConnection(connection -> control(connection, "BEGIN IMMEDIATE")
-                .compose(_ -> run(connection, statements, 0))
-                .compose(_ -> control(connection, "COMMIT"))
-                .recover(cause -> control(connection, "ROLLBACK").transform(_ -> Future.<Void>failedFuture(cause))))
+                        .compose(_ -> run(connection, statements, 0))
+                        .compose(_ -> control(connection, "COMMIT"))
+                        .recover(cause ->
+                                control(connection, "ROLLBACK").transform(_ -> Future.<Void>failedFuture(cause))))
                 .mapEmpty();
     }
 
