@@ -121,7 +121,8 @@ final class HopDialer {
             }
             line.keep();
             return new KeyAttempt(client, noRefusal(hop));
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
+            // sshj says some things, such as a connection that is gone already, with unchecked exceptions
             var refusal = policy.refusal();
             closeQuietly(client);
             if (refusal != null) {
@@ -154,6 +155,9 @@ final class HopDialer {
         clock.begin(Act.DNS);
         InetAddress[] addresses;
         try {
+            if (hop.host().isBlank()) {
+                throw new UnknownHostException("an empty name would mean this machine");
+            }
             addresses = InetAddress.getAllByName(hop.host());
         } catch (UnknownHostException e) {
             throw new SshException(
@@ -219,7 +223,7 @@ final class HopDialer {
                 e);
     }
 
-    private SshException handshakeFailed(Hop hop, IOException e) {
+    private SshException handshakeFailed(Hop hop, Exception e) {
         if (Failures.isInterruption(e)) {
             return Failures.interrupted(hop, e);
         }

@@ -443,15 +443,19 @@ class SshIT {
 
     @Test
     void closingFromAnotherThreadAbortsTheWait() throws Exception {
+        String tag = tag();
         try (var connections = connections(sshd);
                 var connection = connections.borrow(sshd.route(1));
-                var channel = ScriptChannel.open(connection, tag(), "/nowhere", TIMEOUT)) {
+                var channel = ScriptChannel.open(connection, tag, "/nowhere", TIMEOUT)) {
             OutputSink closing =
                     (stream, buffer, offset, length) -> Thread.ofVirtual().start(channel::close);
             var failure = failure(() -> channel.start(payload("echo go; sleep 5"), closing));
             assertThat(failure.reason()).isEqualTo(Reason.CONNECTION_LOST);
             assertThat(failure.text()).contains("given up from this side");
             assertThat(run(connections, "exit 6", NOWHERE).code()).isEqualTo(6);
+            assertThat(ProcessReaper.end(connections, sshd.route(1), tag, TIMEOUT)
+                            .isGone())
+                    .isTrue();
         }
     }
 
