@@ -436,8 +436,15 @@ class SshIT {
         try (var server = RealSshd.start(directory);
                 var connections = connections(server)) {
             OutputSink cutting = (stream, buffer, offset, length) -> server.cutConnections();
-            var failure = failure(() -> run(connections, server.route(1), "echo go; sleep 5", cutting));
-            assertThat(failure.reason()).isEqualTo(Reason.CONNECTION_LOST);
+            String tag = tag();
+            try (var connection = connections.borrow(server.route(1));
+                    var channel = ScriptChannel.open(connection, tag, "/nowhere", TIMEOUT)) {
+                var failure = failure(() -> channel.start(payload("echo go; sleep 5"), cutting));
+                assertThat(failure.reason()).isEqualTo(Reason.CONNECTION_LOST);
+            }
+            assertThat(ProcessReaper.end(connections, server.route(1), tag, TIMEOUT)
+                            .isGone())
+                    .isTrue();
         }
     }
 
