@@ -30,8 +30,8 @@ final class EnrollmentProbe {
         var begun = clock.instant();
         try (var connection = connections.borrow(target.route())) {
             var latency = latency(connection, Duration.between(begun, clock.instant()));
-            try (var channel = ScriptChannel.open(
-                    connection, ids.get().toString(), target.clientIdPath(), readTimeout)) {
+            try (var channel =
+                    ScriptChannel.open(connection, ids.get().toString(), target.clientIdPath(), readTimeout)) {
                 var verdict = EnrollmentVerdict.of(target, channel.clientId(), clock.instant());
                 return new RecordEnrollment(target.linkId(), verdict, null, latency);
             }

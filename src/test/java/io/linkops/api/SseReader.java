@@ -31,7 +31,8 @@ final class SseReader implements AutoCloseable {
     }
 
     /** The next event; null when the server has ended the stream properly. */
-    @Nullable Event next() throws IOException {
+    @Nullable
+    Event next() throws IOException {
         for (var block = nextBlock(); block != null; block = nextBlock()) {
             var event = parse(block);
             if (event != null) {
@@ -42,7 +43,8 @@ final class SseReader implements AutoCloseable {
     }
 
     /** The next block, be it an event or a comment. */
-    @Nullable String nextBlock() throws IOException {
+    @Nullable
+    String nextBlock() throws IOException {
         for (var end = pending.indexOf("\n\n"); end < 0; end = pending.indexOf("\n\n")) {
             var chunk = connection.readChunk();
             if (chunk == null) {

@@ -88,11 +88,12 @@ class LoggingProperties {
                 .matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z ERROR \\[.*] io.linkops.some.Room - "
                         + trouble.kind() + " failed: .*\\*\\*\\*.*");
         trouble.context()
-                .forEach((key, value) -> assertThat(lines.getFirst())
-                        .contains(key + "=\"" + Masking.urls(value) + "\""));
+                .forEach((key, value) ->
+                        assertThat(lines.getFirst()).contains(key + "=\"" + Masking.urls(value) + "\""));
         assertThat(lines).anyMatch(line -> line.startsWith("\tat io.linkops.logging.LoggingProperties.log("));
-        assertThat(lines).anyMatch(line -> line.startsWith("Caused by: ")
-                && line.contains(trouble.thrown().getClass().getName()));
+        assertThat(lines)
+                .anyMatch(line -> line.startsWith("Caused by: ")
+                        && line.contains(trouble.thrown().getClass().getName()));
     }
 
     private static void requireJson(String written, Trouble trouble) {
@@ -101,11 +102,14 @@ class LoggingProperties {
         assertThat(line.getString("time")).matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d.*Z");
         assertThat(line.getString("level")).isEqualTo("ERROR");
         assertThat(line.getString("loggerName")).isEqualTo("io.linkops.some.Room");
-        assertThat(line.getString("message")).startsWith(trouble.kind() + " failed: ").contains("***");
+        assertThat(line.getString("message"))
+                .startsWith(trouble.kind() + " failed: ")
+                .contains("***");
         assertThat(line.getJsonObject("mdc").getString("request")).contains("***");
         var pairs = new JsonObject();
         line.getJsonArray("kvpList").forEach(pair -> pairs.mergeIn((JsonObject) pair));
-        trouble.context().forEach((key, value) -> assertThat(pairs.getString(key)).isEqualTo(Masking.urls(value)));
+        trouble.context()
+                .forEach((key, value) -> assertThat(pairs.getString(key)).isEqualTo(Masking.urls(value)));
         var thrown = line.getJsonObject("throwable");
         assertThat(thrown.getJsonArray("stepArray").encode()).contains("LoggingProperties");
         assertThat(thrown.getJsonObject("cause").getString("className"))

@@ -66,7 +66,8 @@ class LogsTest {
         assertThat(line.getString("level")).isEqualTo("ERROR");
         assertThat(line.getString("loggerName")).isEqualTo("io.linkops.x");
         assertThat(line.getString("message")).isEqualTo("Lost \"it\"");
-        assertThat(line.getJsonArray("kvpList").getJsonObject(0).getString("target")).isEqualTo("vm-1");
+        assertThat(line.getJsonArray("kvpList").getJsonObject(0).getString("target"))
+                .isEqualTo("vm-1");
         var thrown = line.getJsonObject("throwable");
         assertThat(thrown.getString("message")).isEqualTo("outer");
         assertThat(thrown.getJsonArray("stepArray")).isNotEmpty();
