@@ -1,11 +1,5 @@
 package io.linkops;
 
-import io.linkops.bus.ErrorCode;
-import io.linkops.bus.Failure;
-import io.linkops.config.Settings;
-import io.linkops.vault.Masking;
-import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -25,7 +19,7 @@ public final class Main implements Runnable {
     private Main() {}
 
     public static void main(String[] arguments) {
-        System.exit(commandLine(Surroundings.ofProcess(), Main::serve, Main::demo)
+        System.exit(commandLine(Surroundings.ofProcess(), Serving::serve, Demonstration::run)
                 .execute(arguments));
     }
 
@@ -45,19 +39,6 @@ public final class Main implements Runnable {
 
     private static void addHelp(CommandLine command) {
         command.getCommandSpec().addMixin("help", CommandSpec.forAnnotatedObject(new Help()));
-    }
-
-    private static int serve(
-            Settings settings, Masking masking, ServerRole role) {
-        throw new Failure(ErrorCode.UNAVAILABLE, "The server is not in this build.");
-    }
-
-    private static int demo(
-            int port,
-            int links,
-            @Nullable Path data,
-            Masking masking) {
-        throw new Failure(ErrorCode.UNAVAILABLE, "The demo is not in this build.");
     }
 
     @Override
