@@ -109,11 +109,12 @@ class BrowserTest {
         var plain = Objects.requireNonNull(api.http.post("/api/auth/login", LOGIN).header("Set-Cookie"));
         assertThat(plain)
                 .startsWith("linkops=operator;")
-                .contains("HttpOnly", "SameSite=Strict", "Path=/", "Max-Age=86400")
+                .containsIgnoringCase("HttpOnly")
+                .contains("SameSite=Strict", "Path=/", "Max-Age=86400")
                 .doesNotContain("Secure", "Domain");
         var secure = Objects.requireNonNull(
                 api.http.post("/api/auth/login", LOGIN, "X-Forwarded-Proto: https").header("Set-Cookie"));
-        assertThat(secure).startsWith("__Host-linkops=operator;").contains("Secure", "HttpOnly", "Path=/");
+        assertThat(secure).startsWith("__Host-linkops=operator;").contains("Secure", "HTTPOnly", "Path=/");
     }
 
     @Test

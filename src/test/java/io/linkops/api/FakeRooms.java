@@ -27,7 +27,7 @@ final class FakeRooms {
 
     private final Bus bus;
     private final Map<Class<?>, Function<Object, Future<?>>> answers = new ConcurrentHashMap<>();
-    final Map<Class<?>, Object> asked = new ConcurrentHashMap<>();
+    private final Map<Class<?>, Object> asked = new ConcurrentHashMap<>();
     final Set<String> revoked = ConcurrentHashMap.newKeySet();
     private final Map<String, Principal> tickets = new ConcurrentHashMap<>();
 

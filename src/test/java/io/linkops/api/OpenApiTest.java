@@ -17,8 +17,9 @@ class OpenApiTest {
     void everyExampleFitsItsSchema() {
         var problems = new ArrayList<String>();
         walk(openApi.root(), "", (where, node) -> {
-            var schema = node.get("schema") instanceof Map<?, ?> given ? OpenApi.cast(given) : node;
-            if (node.containsKey("example") && (schema != node || node.containsKey("type"))) {
+            var hasSchema = node.containsKey("schema");
+            if (node.containsKey("example") && (hasSchema || node.containsKey("type"))) {
+                var schema = hasSchema ? OpenApi.map(node, "schema") : node;
                 openApi.schemas().problems(schema, node.get("example")).forEach(problem -> problems.add(where + problem));
             }
         });

@@ -293,7 +293,7 @@ class RequestTest {
             var instances = ApiVerticle.instances(
                     TestApi.config(), java.time.InstantSource.system(), () -> "id", ports::add);
             TestApi.join(alone.vertx.deployVerticle(instances, new DeploymentOptions().setInstances(3)));
-            assertThat(ports).hasSize(1).doesNotContain(0, alone.port);
+            assertThat(ports).hasSize(1).doesNotContain(0);
             var http = new Http(ports.getFirst());
             for (int i = 0; i < 10; i++) {
                 assertThat(http.get("/api/links", TestApi.as("viewer")).status()).isEqualTo(200);
