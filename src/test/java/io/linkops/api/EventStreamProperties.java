@@ -27,7 +27,10 @@ class EventStreamProperties {
 
     @BeforeContainer
     static void start() {
-        api = new TestApi();
+        var quick = TestApi.QUICK;
+        var pace = new StreamPace(
+                quick.poll(), quick.heartbeat(), quick.recheck(), quick.patience(), quick.coalesce(), 7);
+        api = new TestApi(TestApi.config(), pace, "web-test");
     }
 
     @AfterContainer
@@ -46,12 +49,10 @@ class EventStreamProperties {
     void aReaderHasEverythingOnceWhereverItWasCut(
             @ForAll("contents") List<String> contents,
             @ForAll @Size(max = 6) List<@IntRange(max = 40) Integer> cuts,
-            @ForAll @IntRange(max = 60) int before,
-            @ForAll @IntRange(min = 1, max = 7) int largestPage)
+            @ForAll @IntRange(max = 60) int before)
             throws Exception {
         var operation = "any-" + NEXT.incrementAndGet();
         var stream = "operation:" + operation;
-        api.journal.largestPage = largestPage;
         append(stream, contents, 0, Math.min(before, contents.size()));
         var writer = Thread.ofVirtual()
                 .start(() -> append(stream, contents, Math.min(before, contents.size()), contents.size()));
