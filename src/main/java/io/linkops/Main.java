@@ -25,8 +25,8 @@ public final class Main implements Runnable {
     private Main() {}
 
     public static void main(String[] arguments) {
-        System.exit(commandLine(Surroundings.ofProcess(), Main::serve, Main::demo)
-                .execute(arguments));
+        System.exit(
+                commandLine(Surroundings.ofProcess(), Main::serve, Main::demo).execute(arguments));
     }
 
     static CommandLine commandLine(Surroundings surroundings, ServeCommand.Launch serve, DemoCommand.Launch demo) {
@@ -47,16 +47,11 @@ public final class Main implements Runnable {
         command.getCommandSpec().addMixin("help", CommandSpec.forAnnotatedObject(new Help()));
     }
 
-    private static int serve(
-            Settings settings, Masking masking, ServerRole role) {
+    private static int serve(Settings settings, Masking masking, ServerRole role) {
         throw new Failure(ErrorCode.UNAVAILABLE, "The server is not in this build.");
     }
 
-    private static int demo(
-            int port,
-            int links,
-            @Nullable Path data,
-            Masking masking) {
+    private static int demo(int port, int links, @Nullable Path data, Masking masking) {
         throw new Failure(ErrorCode.UNAVAILABLE, "The demo is not in this build.");
     }
 
