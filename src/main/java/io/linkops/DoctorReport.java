@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 
 /** Shows findings to people or to machines. */
 abstract sealed class DoctorReport implements Doctor.Listener {
@@ -56,7 +57,7 @@ abstract sealed class DoctorReport implements Doctor.Listener {
         private final PrintWriter out;
         private final PrintWriter err;
         private final Masking masking;
-        private final boolean isWatched = System.console() != null && System.console().isTerminal();
+        private final boolean isWatched = Objects.requireNonNull(System.console()).isTerminal();
 
         Text(PrintWriter out, PrintWriter err, Masking masking) {
             this.out = out;

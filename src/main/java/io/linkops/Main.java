@@ -1,11 +1,8 @@
 package io.linkops;
 
-import io.linkops.bus.ErrorCode;
-import io.linkops.bus.Failure;
 import io.linkops.config.Settings;
-import io.linkops.vault.Masking;
-import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
+import io.linkops.doctor.GitProbe;
+import io.linkops.gitsync.RepositoryProbe;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -25,8 +22,8 @@ public final class Main implements Runnable {
     private Main() {}
 
     public static void main(String[] arguments) {
-        System.exit(
-                commandLine(Surroundings.ofProcess(), Main::serve, Main::demo).execute(arguments));
+        System.exit(commandLine(Surroundings.ofProcess(), Serving::serve, Demonstration::run)
+                .execute(arguments));
     }
 
     static CommandLine commandLine(Surroundings surroundings, ServeCommand.Launch serve, DemoCommand.Launch demo) {
@@ -34,6 +31,7 @@ public final class Main implements Runnable {
         var linkops = new CommandLine(new Main())
                 .addSubcommand(new ServeCommand(surroundings, serve))
                 .addSubcommand(new DemoCommand(surroundings, demo))
+                .addSubcommand(new DoctorCommand(surroundings, Main::repository))
                 .addSubcommand(new VersionCommand())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler(errors)
@@ -43,16 +41,12 @@ public final class Main implements Runnable {
         return linkops;
     }
 
+    private static GitProbe repository(Settings settings) {
+        return () -> RepositoryProbe.tip(settings.git(), settings.ssh().knownHostsPath());
+    }
+
     private static void addHelp(CommandLine command) {
         command.getCommandSpec().addMixin("help", CommandSpec.forAnnotatedObject(new Help()));
-    }
-
-    private static int serve(Settings settings, Masking masking, ServerRole role) {
-        throw new Failure(ErrorCode.UNAVAILABLE, "The server is not in this build.");
-    }
-
-    private static int demo(int port, int links, @Nullable Path data, Masking masking) {
-        throw new Failure(ErrorCode.UNAVAILABLE, "The demo is not in this build.");
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.linkops.config.Settings;
 import io.linkops.config.SshConfig;
 import io.linkops.gitsync.GitSync;
 import io.linkops.gitsync.GitSyncVerticle;
+import io.linkops.gitsync.RepositoryVerticle;
 import io.linkops.inventory.EnrollmentVerticle;
 import io.linkops.inventory.Inventory;
 import io.linkops.inventory.InventoryVerticle;
@@ -35,6 +36,7 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +52,10 @@ public final class Server {
     private static final Logger LOG = LoggerFactory.getLogger(Server.class);
     private static final int API_INSTANCES = 2;
     private static final int VERIFICATIONS = 20;
+    private static final int GIT_THREADS = 2;
+    /** A first clone may take its time before the blocked-thread check speaks up. */
+    private static final long GIT_LIMIT = 30;
+
     private static final Duration VERIFY_TIMEOUT = Duration.ofSeconds(30);
     /** Below sshd's default MaxSessions of 10: one is left for ending what runs. */
     private static final int CHANNELS_PER_CONNECTION = 8;
@@ -100,7 +106,8 @@ public final class Server {
                             new ScriptRunnerVerticle(connections, settings.operations(), clock), "linkops-runner", 4))
                     .compose(_ -> one(new OrchestratorVerticle(
                             opened, settings.operations(), settings.security(), clock)))
-                    .compose(_ -> one(new GitSyncVerticle(opened, settings.git(), clock)))
+                    .compose(_ -> repository())
+                    .compose(_ -> one(new GitSyncVerticle(settings.git(), opened, clock)))
                     .compose(_ -> api());
         });
     }
@@ -123,6 +130,11 @@ public final class Server {
                 settings.api(), clock, () -> UUID.randomUUID().toString(), port::set);
         var options = new DeploymentOptions().setInstances(API_INSTANCES);
         return vertx.deployVerticle(instances, options).map(this::remember).mapEmpty();
+    }
+
+    private Future<Void> repository() {
+        var pool = vertx.createSharedWorkerExecutor("linkops-git", GIT_THREADS, GIT_LIMIT, TimeUnit.MINUTES);
+        return one(new RepositoryVerticle(settings.git(), settings.ssh().knownHostsPath(), pool));
     }
 
     private Future<Void> enrollment() {

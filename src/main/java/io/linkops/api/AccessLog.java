@@ -66,4 +66,9 @@ final class AccessLog implements Handler<RoutingContext> {
         var path = Objects.requireNonNullElse(request.path(), "-");
         return Call.shortened(path.replaceAll("[^\\x21-\\x7e]", "?"));
     }
+
+    /** Foreign text that can't begin a line of its own. */
+    static String inOneLine(String text) {
+        return text.replaceAll("\\p{Cntrl}", "?");
+    }
 }

@@ -31,9 +31,12 @@ final class BrowserStream {
     }
 
     private void tell(Buffer frames) {
+        if (connection.isOver()) {
+            return;
+        }
         if (connection.isFull()) {
             hasMissed = true;
-        } else if (!connection.isOver()) {
+        } else {
             connection.write(frames);
         }
     }

@@ -66,7 +66,7 @@ final class ErrorHandler {
         if (cause instanceof Failure failure) {
             if (failure.code().category() == ErrorCode.Category.SERVER) {
                 LOG.warn("Request {} ({} {}) failed: {} {}", id, request.method(), AccessLog.path(request),
-                        failure.code(), failure.text());
+                        failure.code(), AccessLog.inOneLine(failure.text()));
             }
             return failure;
         }

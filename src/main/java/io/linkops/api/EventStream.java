@@ -105,7 +105,7 @@ final class EventStream {
             return;
         }
         writePage();
-        if (page.isEmpty() && isRung && !connection.isFull() && !connection.isOver()) {
+        if (page.isEmpty() && isRung && !connection.isOver() && !connection.isFull()) {
             isRung = false;
             isReading = true;
             read(after, PAGE).onComplete(this::arrived);
@@ -141,7 +141,7 @@ final class EventStream {
     }
 
     private void writePage() {
-        while (written < page.size() && !connection.isFull() && !connection.isOver()) {
+        while (written < page.size() && !connection.isOver() && !connection.isFull()) {
             var frames = Buffer.buffer();
             var isLast = false;
             while (written < page.size() && frames.length() < WRITE && !isLast) {

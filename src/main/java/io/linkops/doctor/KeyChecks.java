@@ -31,7 +31,8 @@ final class KeyChecks {
         }
         var deployKey = settings.git().sshKeyPath();
         if (deployKey != null) {
-            findings.accept(key(deployKey.toAbsolutePath().getParent(), deployKey.getFileName().toString()));
+            findings.accept(key(
+                    deployKey.resolveSibling(""), String.valueOf(deployKey.getFileName())));
         }
     }
 

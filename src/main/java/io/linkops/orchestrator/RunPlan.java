@@ -5,7 +5,6 @@ import io.linkops.bus.Failure;
 import io.linkops.config.OperationsConfig;
 import io.linkops.config.SecurityConfig;
 import io.linkops.gitsync.GitSync.Content;
-import io.linkops.inventory.Inventory.Enrollment;
 import io.linkops.inventory.Inventory.EnrollmentStatus;
 import io.linkops.inventory.Inventory.Script;
 import io.linkops.inventory.Inventory.Scripts;
@@ -207,7 +206,8 @@ final class RunPlan {
             refusal(target, now).ifPresent(refused::add);
         }
         if (!refused.isEmpty()) {
-            var names = refused.stream().limit(10).map(each -> each.get("target")).toList();
+            var names =
+                    refused.stream().limit(10).map(each -> each.get("target")).toList();
             throw new Failure(
                     ErrorCode.NOT_ENROLLED,
                     refused.size() + " of " + targets.size() + " targets are not enrolled (" + String.join(", ", names)

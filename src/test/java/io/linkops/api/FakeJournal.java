@@ -1,6 +1,8 @@
 package io.linkops.api;
 
 import io.linkops.bus.Bus;
+import io.linkops.bus.ErrorCode;
+import io.linkops.bus.Failure;
 import io.linkops.journal.Journals;
 import io.linkops.journal.Journals.Entry;
 import io.vertx.core.Future;
@@ -25,6 +27,10 @@ final class FakeJournal {
     volatile int largestPageChars = 1024 * 1024;
     volatile boolean isBellBroken;
     volatile int slownessMillis;
+    volatile boolean isAway;
+    final AtomicInteger refusals = new AtomicInteger();
+    /** An entry that is missing although it should not be. */
+    volatile long hidden = -1;
 
     FakeJournal(Vertx vertx, Bus bus) {
         this.vertx = vertx;
@@ -50,6 +56,10 @@ final class FakeJournal {
     }
 
     private Future<Journals.Page> read(Journals.Read request) {
+        if (isAway) {
+            refusals.incrementAndGet();
+            return Future.failedFuture(new Failure(ErrorCode.STORAGE_UNAVAILABLE, "The database is away"));
+        }
         reads.incrementAndGet();
         var count = underWay.computeIfAbsent(request.stream(), any -> new AtomicInteger());
         mostAtOnce.accumulateAndGet(count.incrementAndGet(), Math::max);
@@ -71,6 +81,7 @@ final class FakeJournal {
         var chars = 0;
         for (var entry : entries(request.stream())) {
             if (entry.seq() > request.after()
+                    && entry.seq() != hidden
                     && page.size() < Math.min(request.limit(), largestPage)
                     && chars < largestPageChars) {
                 page.add(entry);

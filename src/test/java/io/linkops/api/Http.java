@@ -1,5 +1,6 @@
 package io.linkops.api;
 
+import io.linkops.bus.Bytes;
 import io.vertx.core.json.JsonObject;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
@@ -7,6 +8,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -28,9 +30,9 @@ final class Http {
     }
 
     /** @param headers by lower-case name */
-    record Response(int status, Map<String, List<String>> headers, byte[] body) {
+    record Response(int status, Map<String, List<String>> headers, Bytes body) {
         String text() {
-            return new String(body, StandardCharsets.UTF_8);
+            return body.text();
         }
 
         JsonObject json() {
@@ -101,7 +103,7 @@ final class Http {
     Connection connect() throws IOException {
         var socket = new Socket();
         socket.setReceiveBufferSize(16 * 1024);
-        socket.connect(new InetSocketAddress("127.0.0.1", port), PATIENCE_MILLIS);
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), PATIENCE_MILLIS);
         socket.setSoTimeout(PATIENCE_MILLIS);
         return new Connection(socket);
     }
@@ -139,7 +141,9 @@ final class Http {
 
         Response read(boolean isHead) throws IOException {
             readHead();
-            return new Response(status, headers, isHead || status == 204 ? new byte[0] : readBody());
+            // A stream has no end to wait for; SseReader reads those.
+            var isStream = headers.getOrDefault("content-type", List.of("")).getFirst().startsWith("text/event-stream");
+            return new Response(status, headers, isStream || isHead || status == 204 ? Bytes.EMPTY : Bytes.of(readBody()));
         }
 
         void readHead() throws IOException {
@@ -147,7 +151,7 @@ final class Http {
             if (line == null) {
                 throw new EOFException("no answer");
             }
-            status = Integer.parseInt(line.split(" ")[1]);
+            status = Integer.parseInt(line.substring(9, 12));
             headers.clear();
             for (var header = readLine(); header != null && !header.isEmpty(); header = readLine()) {
                 var colon = header.indexOf(':');

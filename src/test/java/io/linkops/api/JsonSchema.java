@@ -27,7 +27,7 @@ final class JsonSchema {
             return schema;
         }
         var found = root;
-        for (var step : reference.toString().substring(2).split("/")) {
+        for (var step : reference.toString().substring(2).split("/", -1)) {
             found = OpenApi.map(found, step);
         }
         return found;

@@ -32,24 +32,32 @@ final class SseReader implements AutoCloseable {
 
     /** The next event; null when the server has ended the stream properly. */
     @Nullable Event next() throws IOException {
-        while (true) {
-            var end = pending.indexOf("\n\n");
-            if (end >= 0) {
-                var block = pending.substring(0, end);
-                pending.delete(0, end + 2);
-                var event = parse(block);
-                if (event != null) {
-                    return event;
-                }
-            } else {
-                var chunk = connection.readChunk();
-                if (chunk == null) {
-                    return null;
-                }
-                // Chunks end between events, so no character is cut.
-                pending.append(new String(chunk, StandardCharsets.UTF_8));
+        for (var block = nextBlock(); block != null; block = nextBlock()) {
+            var event = parse(block);
+            if (event != null) {
+                return event;
             }
         }
+        return null;
+    }
+
+    /** The next block, be it an event or a comment. */
+    @Nullable String nextBlock() throws IOException {
+        for (var end = pending.indexOf("\n\n"); end < 0; end = pending.indexOf("\n\n")) {
+            var chunk = connection.readChunk();
+            if (chunk == null) {
+                return null;
+            }
+            // Chunks end between events, so no character is cut.
+            pending.append(new String(chunk, StandardCharsets.UTF_8));
+        }
+        var end = pending.indexOf("\n\n");
+        var block = pending.substring(0, end);
+        pending.delete(0, end + 2);
+        if (block.startsWith(":")) {
+            comments.add(block);
+        }
+        return block;
     }
 
     List<Event> rest() throws IOException {
@@ -65,9 +73,7 @@ final class SseReader implements AutoCloseable {
         String type = "message";
         List<String> data = new ArrayList<>();
         for (var line : block.split("\n", -1)) {
-            if (line.startsWith(":")) {
-                comments.add(line);
-            } else if (line.startsWith("id: ")) {
+            if (line.startsWith("id: ")) {
                 id = line.substring(4);
             } else if (line.startsWith("event: ")) {
                 type = line.substring(7);

@@ -9,6 +9,7 @@ import io.linkops.inventory.Inventory;
 import io.linkops.journal.Journals;
 import io.linkops.orchestrator.Operations;
 import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -54,8 +55,8 @@ final class TestApi implements AutoCloseable {
         var setup = new ApiSetup(clock, () -> "request-" + ids.incrementAndGet(), slots, pace, webFolder);
         var listening = new CompletableFuture<Integer>();
         verticle = new ApiVerticle(config, setup, listening::complete);
-        vertx.deployVerticle(verticle, new DeploymentOptions()).onFailure(listening::completeExceptionally);
-        port = listening.orTimeout(20, TimeUnit.SECONDS).join();
+        join(vertx.deployVerticle(verticle, new DeploymentOptions()));
+        port = listening.join();
         http = new Http(port);
     }
 
@@ -83,8 +84,15 @@ final class TestApi implements AutoCloseable {
         }
     }
 
+    static <T> T join(Future<T> future) {
+        return future.toCompletionStage()
+                .toCompletableFuture()
+                .orTimeout(20, TimeUnit.SECONDS)
+                .join();
+    }
+
     @Override
     public void close() {
-        vertx.close().await(20, TimeUnit.SECONDS);
+        join(vertx.close());
     }
 }
