@@ -7,12 +7,13 @@ import io.linkops.doctor.Finding.Outcome;
 import io.linkops.vault.Masking;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.io.Console;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Optional;
 
 /** Shows findings to people or to machines. */
 abstract sealed class DoctorReport implements Doctor.Listener {
@@ -20,15 +21,15 @@ abstract sealed class DoctorReport implements Doctor.Listener {
 
     static Finding configured(Loaded loaded) {
         var text = loaded.sources().isEmpty() ? "defaults only" : "from " + String.join(", ", loaded.sources());
-        return new Finding("configuration", "all", "values", Outcome.OK, Duration.ZERO, text);
+        return new Finding("configuration", "settings", "values", Outcome.OK, Duration.ZERO, text);
     }
 
     static Finding warned(String warning) {
-        return new Finding("configuration", "all", "values", Outcome.WARN, Duration.ZERO, warning);
+        return new Finding("configuration", "settings", "values", Outcome.WARN, Duration.ZERO, warning);
     }
 
     static Finding refused(String problem) {
-        return new Finding("configuration", "all", "values", Outcome.FAIL, Duration.ZERO, problem);
+        return new Finding("configuration", "settings", "values", Outcome.FAIL, Duration.ZERO, problem);
     }
 
     @Override
@@ -57,7 +58,9 @@ abstract sealed class DoctorReport implements Doctor.Listener {
         private final PrintWriter out;
         private final PrintWriter err;
         private final Masking masking;
-        private final boolean isWatched = Objects.requireNonNull(System.console()).isTerminal();
+        private final boolean isWatched = Optional.ofNullable(System.console())
+                .filter(Console::isTerminal)
+                .isPresent();
 
         Text(PrintWriter out, PrintWriter err, Masking masking) {
             this.out = out;
@@ -91,7 +94,8 @@ abstract sealed class DoctorReport implements Doctor.Listener {
         @Override
         void end() {
             clearProgress();
-            out.println("%d ok, %d warnings, %d failed".formatted(count(Outcome.OK), count(Outcome.WARN), count(Outcome.FAIL)));
+            out.println("%d ok, %d warnings, %d failed"
+                    .formatted(count(Outcome.OK), count(Outcome.WARN), count(Outcome.FAIL)));
             out.flush();
         }
 

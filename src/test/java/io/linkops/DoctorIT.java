@@ -25,7 +25,9 @@ class DoctorIT {
 
     @Test
     void looksAtEveryStageOfEveryLinkBesideARunningServer() throws Exception {
-        try (var world = World.with(directory, 3).script("hello", "#!/bin/bash", "echo hello").commit()) {
+        try (var world = World.with(directory, 3)
+                .script("hello", "#!/bin/bash", "echo hello")
+                .commit()) {
             try (var server = world.serve()) {
                 var api = server.login();
                 assertThat(api.post("/api/git/sync").status()).isEqualTo(200);
@@ -63,7 +65,12 @@ class DoctorIT {
 
     private JsonObject doctor(World world) throws Exception {
         var out = new StringWriter();
-        run(out, "doctor", "--json", "--config", world.directory().resolve("linkops.yaml").toString());
+        run(
+                out,
+                "doctor",
+                "--json",
+                "--config",
+                world.directory().resolve("linkops.yaml").toString());
         return new JsonObject(out.toString());
     }
 
@@ -75,7 +82,9 @@ class DoctorIT {
     }
 
     private static List<String> outcomes(JsonObject report) {
-        return findings(report).stream().map(finding -> finding.getString("outcome")).toList();
+        return findings(report).stream()
+                .map(finding -> finding.getString("outcome"))
+                .toList();
     }
 
     private static List<String> failed(JsonObject report) {

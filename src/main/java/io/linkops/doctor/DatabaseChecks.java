@@ -24,8 +24,8 @@ final class DatabaseChecks {
         var path = config.path();
         findings.accept(Finding.of("database", path.toString(), "free space", this::space));
         if (!Files.exists(path)) {
-            findings.accept(Finding.of(
-                    "database", path.toString(), "file", () -> Verdict.ok("is made at the first start")));
+            findings.accept(
+                    Finding.of("database", path.toString(), "file", () -> Verdict.ok("is made at the first start")));
             return false;
         }
         var opened = Finding.of("database", path.toString(), "schema", () -> schema(DatabaseInspection.of(config)));
@@ -49,13 +49,15 @@ final class DatabaseChecks {
 
     private Verdict integrity() {
         var complaint = DatabaseInspection.quickCheck(config);
-        return complaint.isEmpty() ? Verdict.ok("is whole") : Verdict.fail("is damaged (" + complaint + "); restore a backup");
+        return complaint.isEmpty()
+                ? Verdict.ok("is whole")
+                : Verdict.fail("is damaged (" + complaint + "); restore a backup");
     }
 
     private Verdict space() throws java.io.IOException {
         var place = existing(config.path().toAbsolutePath());
         long free = Files.getFileStore(place).getUsableSpace();
-        var text = free / MEBIBYTE + " MiB free on the disk of " + place;
+        var text = free / MEBIBYTE + " MiB free on its disk";
         if (free < TOO_LITTLE) {
             return Verdict.fail(text + "; make room before LinkOps is started");
         }

@@ -55,8 +55,8 @@ final class DirectoryChecks {
         }
         return Files.isWritable(nearest)
                 ? Verdict.ok("is made at the first start")
-                : Verdict.fail("does not exist and cannot be made by " + user() + "; run as root: install -d -o " + user()
-                        + " -m 700 " + path);
+                : Verdict.fail("does not exist and cannot be made by " + user() + "; run as root: install -d -o "
+                        + user() + " -m 700 " + path);
     }
 
     private static Verdict keys(Path path) throws IOException {

@@ -31,8 +31,7 @@ final class KeyChecks {
         }
         var deployKey = settings.git().sshKeyPath();
         if (deployKey != null) {
-            findings.accept(key(
-                    deployKey.resolveSibling(""), String.valueOf(deployKey.getFileName())));
+            findings.accept(key(deployKey.resolveSibling(""), String.valueOf(deployKey.getFileName())));
         }
     }
 
@@ -45,11 +44,13 @@ final class KeyChecks {
                         : Verdict.fail("is " + chosen + ", which is not in " + directory + "; correct ssh.default_key");
             }
             return switch (names.size()) {
-                case 0 -> Verdict.fail("there is no key in " + directory + "; make one with: ssh-keygen -t ed25519 -N ''"
-                        + " -f " + directory.resolve("id_ed25519"));
+                case 0 ->
+                    Verdict.fail("there is no key in " + directory + "; make one with: ssh-keygen -t ed25519 -N ''"
+                            + " -f " + directory.resolve("id_ed25519"));
                 case 1 -> Verdict.ok("is the only key, " + names.getFirst());
-                default -> Verdict.warn("none is chosen among " + names.size()
-                        + " keys: links without ssh.keyRef cannot be reached; set ssh.default_key");
+                default ->
+                    Verdict.warn("none is chosen among " + names.size()
+                            + " keys: links without ssh.keyRef cannot be reached; set ssh.default_key");
             };
         });
     }
@@ -64,8 +65,9 @@ final class KeyChecks {
             return Verdict.fail("is not a private key in PEM or OpenSSH format; move it away, or put the key there");
         }
         return needsPassphrase(text)
-                ? Verdict.fail("has a passphrase, and nobody is there to type it; take it off with: ssh-keygen -p -N '' -f"
-                        + " " + name)
+                ? Verdict.fail(
+                        "has a passphrase, and nobody is there to type it; take it off with: ssh-keygen -p -N '' -f"
+                                + " " + name)
                 : Verdict.ok("is a private key, mode 600");
     }
 
@@ -73,10 +75,8 @@ final class KeyChecks {
         if (pem.contains("ENCRYPTED")) {
             return true;
         }
-        var body = pem.lines()
-                .filter(line -> !line.startsWith("-----"))
-                .limit(2)
-                .reduce("", String::concat);
+        var body =
+                pem.lines().filter(line -> !line.startsWith("-----")).limit(2).reduce("", String::concat);
         try {
             var begin = new String(Base64.getMimeDecoder().decode(body), StandardCharsets.ISO_8859_1);
             return begin.startsWith("openssh-key-v1") && begin.contains("bcrypt");

@@ -44,7 +44,8 @@ final class LinkChecks {
     /** @param progress hears how many links are done; the findings of one link come together */
     void run(List<StoredLinks.Way> ways, Consumer<Finding> findings, IntConsumer progress) throws Exception {
         try (var connections = new SshConnections(settings);
-                var pool = Executors.newFixedThreadPool(AT_ONCE, Thread.ofVirtual().factory())) {
+                var pool =
+                        Executors.newFixedThreadPool(AT_ONCE, Thread.ofVirtual().factory())) {
             var done = new ExecutorCompletionService<List<Finding>>(pool);
             ways.forEach(way -> done.submit(() -> findings(connections, way)));
             for (int count = 1; count <= ways.size(); count++) {
@@ -83,8 +84,8 @@ final class LinkChecks {
     private static void afterLogin(SshConnections connections, Target target, List<Finding> findings) {
         long begin = System.nanoTime();
         try (var connection = connections.borrow(target.route());
-                var channel = ScriptChannel.open(
-                        connection, UUID.randomUUID().toString(), target.clientIdPath(), ANSWER)) {
+                var channel =
+                        ScriptChannel.open(connection, UUID.randomUUID().toString(), target.clientIdPath(), ANSWER)) {
             var enrollment = EnrollmentVerdict.of(target, channel.clientId(), Instant.now());
             var verdict = enrollment.isEnrolled()
                     ? Verdict.ok("is the inventory's")

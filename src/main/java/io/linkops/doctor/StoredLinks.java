@@ -49,8 +49,7 @@ final class StoredLinks {
         return bus.request(all).compose(links -> {
             var ways = new TreeMap<String, Way>();
             var asked = links.links().stream()
-                    .map(state -> way(bus, state.link().id())
-                            .onSuccess(way -> ways.put(way.link(), way)))
+                    .map(state -> way(bus, state.link().id()).onSuccess(way -> ways.put(way.link(), way)))
                     .toList();
             return Future.all(asked).map(_ -> List.copyOf(ways.values()));
         });
@@ -59,7 +58,7 @@ final class StoredLinks {
     private static Future<Way> way(Bus bus, String link) {
         return bus.request(new Inventory.Resolve(List.of(link)))
                 .<Way>map(targets -> new Known(link, targets.targets().getFirst()))
-                .otherwise(cause ->
-                        new Lost(link, cause instanceof Failure failure ? failure.text() : cause.toString()));
+                .otherwise(
+                        cause -> new Lost(link, cause instanceof Failure failure ? failure.text() : cause.toString()));
     }
 }

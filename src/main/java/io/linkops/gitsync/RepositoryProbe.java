@@ -34,7 +34,8 @@ public final class RepositoryProbe {
         try (var mirror = new Mirror(config, knownHosts);
                 var transport = Transport.open(url.uri())) {
             access.prepare(transport);
-            return mirror.tip(transport, Constants.R_HEADS + config.branch(), url).name();
+            return mirror.tip(transport, Constants.R_HEADS + config.branch(), url)
+                    .name();
         } catch (org.eclipse.jgit.api.errors.JGitInternalException
                 | org.eclipse.jgit.errors.TransportException
                 | org.eclipse.jgit.errors.NotSupportedException e) {

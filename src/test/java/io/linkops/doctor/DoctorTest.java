@@ -21,15 +21,15 @@ import org.junit.jupiter.api.io.TempDir;
 /** The checks that need no link; those that do are in DoctorIT. */
 class DoctorTest {
     private static final String KEY = """
-            -----BEGIN OPENSSH PRIVATE KEY-----
-            b3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQAAAAAAAAABAAAAMwAAAAtzc2gtZW
-            -----END OPENSSH PRIVATE KEY-----
-            """;
+        -----BEGIN OPENSSH PRIVATE KEY-----
+        b3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQAAAAAAAAABAAAAMwAAAAtzc2gtZW
+        -----END OPENSSH PRIVATE KEY-----
+        """;
     private static final String LOCKED_KEY = """
-            -----BEGIN OPENSSH PRIVATE KEY-----
-            b3BlbnNzaC1rZXktdjEAAAAACmFlczI1Ni1jdHIAAAAGYmNyeXB0AAAAGAAAABC5vBL5Hx
-            -----END OPENSSH PRIVATE KEY-----
-            """;
+        -----BEGIN OPENSSH PRIVATE KEY-----
+        b3BlbnNzaC1rZXktdjEAAAAACmFlczI1Ni1jdHIAAAAGYmNyeXB0AAAAGAAAABC5vBL5Hx
+        -----END OPENSSH PRIVATE KEY-----
+        """;
 
     @TempDir
     Path directory;
@@ -76,7 +76,10 @@ class DoctorTest {
     void noKeyAndNoDirectoryFail() throws Exception {
         assertThat(texts("key", "ssh.default_key")).singleElement().asString().contains("ssh-keygen -t ed25519");
         set("ssh", "keys_directory", directory.resolve("none"));
-        assertThat(texts("directory", "ssh.keys_directory")).singleElement().asString().contains("install -d -m 700");
+        assertThat(texts("directory", "ssh.keys_directory"))
+                .singleElement()
+                .asString()
+                .contains("install -d -m 700");
     }
 
     @Test
@@ -133,7 +136,8 @@ class DoctorTest {
 
     private java.util.stream.Stream<Finding> of(String area, String check) throws Exception {
         return examine().stream()
-                .filter(finding -> finding.area().equals(area) && finding.check().equals(check));
+                .filter(finding ->
+                        finding.area().equals(area) && finding.check().equals(check));
     }
 
     private List<Finding> examine() throws Exception {
