@@ -96,7 +96,7 @@ final class Mirror implements AutoCloseable {
     }
 
     /** Asked first, so that a branch that is not there is told from everything else. */
-    private ObjectId tip(Transport transport, String branch, RemoteUrl url) throws IOException, SyncException {
+    ObjectId tip(Transport transport, String branch, RemoteUrl url) throws IOException, SyncException {
         try (var connection = transport.openFetch()) {
             var ref = connection.getRef(branch);
             if (ref != null && ref.getObjectId() != null) {

@@ -3,6 +3,7 @@ package io.linkops.logging;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.util.LogbackMDCAdapter;
 import io.linkops.config.LoggingConfig;
 import io.linkops.config.LoggingConfig.Format;
 import io.linkops.vault.Masking;
@@ -55,7 +56,7 @@ class LoggingProperties {
     private static String written(String secret, Trouble trouble, String carried, Format format) throws Exception {
         var file = Files.createTempFile("log", ".log");
         var context = new LoggerContext();
-        context.setMDCAdapter(new ch.qos.logback.classic.util.LogbackMDCAdapter());
+        context.setMDCAdapter(new LogbackMDCAdapter());
         try {
             var masking = new Masking();
             masking.register(new Secret(secret));
@@ -72,13 +73,13 @@ class LoggingProperties {
         Logs.configure(context, new LoggingConfig(LoggingConfig.Level.INFO, file, 1, 1, format), masking);
         context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME).detachAppender("console");
         context.getMDCAdapter().put("request", "r-" + carried);
-        var event = context.getLogger("io.linkops.some.Room").atError();
-        for (var entry : trouble.context().entrySet()) {
-            event = event.addKeyValue(entry.getKey(), entry.getValue());
+        var event = context.getLogger("io.linkops.some.Room").atError().addKeyValue("header", carried);
+        for (var pair : trouble.context().entrySet()) {
+            event = event.addKeyValue(pair.getKey(), pair.getValue());
         }
         var cause = new IllegalStateException("because of " + carried, trouble.thrown());
         cause.addSuppressed(new RuntimeException("and " + carried));
-        event.addKeyValue("header", carried).setCause(cause).log("{} failed: {}", trouble.kind(), carried);
+        event.setCause(cause).log("{} failed: {}", trouble.kind(), carried);
         context.getMDCAdapter().clear();
     }
 
@@ -140,7 +141,7 @@ class LoggingProperties {
     Arbitrary<String> secrets() {
         return Arbitraries.strings()
                 .withCharRange('!', '~')
-                .withChars(" äß€\n\t")
+                .withChars("äß€")
                 .excludeChars('*')
                 .ofMinLength(12)
                 .ofMaxLength(60);
