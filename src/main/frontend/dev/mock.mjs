@@ -149,7 +149,7 @@ async function execute(o, x, quick) {
   if (x.script) for (const [stream, data] of lines(x, fate)) {
     if (o.stopped) break;
     write(o, x, stream, data);
-    if (!quick) await pause(20 + random() * 160);
+    if (!quick) await pause(120 + random() * 400);
   } else if (!quick) await pause(300 + random() * 1200);
   if (o.stopped) Object.assign(x, { status: "stopped", signal: "TERM", reason: "stopped", error: null });
   else if (!x.script) {

@@ -30,7 +30,7 @@ function Page() {
   if ((found = match("/scripts/:id", at))) return <ScriptsPage id={found["id"]!} />;
   if (match("/operations", at)) return <OperationsPage />;
   if ((found = match("/operations/:id", at))) return <OperationPage key={found["id"]!} id={found["id"]!} />;
-  return <main><Empty title="There is no such page" action={<a class="button" href="/">Overview</a>}>The address {at} leads nowhere in LinkOps.</Empty></main>;
+  return <main id="page"><h1 class="unseen" tabIndex={-1}>Not found</h1><Empty title="There is no such page" action={<a class="button" href="/">Overview</a>}>The address {at} leads nowhere in LinkOps.</Empty></main>;
 }
 
 const titles: [string, string][] = [["/links", "Links"], ["/scripts", "Scripts"], ["/operations", "Operations"]];

@@ -36,7 +36,8 @@ export function LogView({ lines, revision, execution, errorsOnly, wrap, follow, 
   const named = execution === null;
   const narrow = width.value < 560;
   const gutter = (narrow ? 0 : NUMBER_WIDTH) + MARK_WIDTH + (named ? (narrow ? 84 : NAME_WIDTH) : 0) + 20;
-  const columns = wrap ? Math.max(20, Math.floor((width.value - gutter) / useMemo(characterWidth, [wrap]))) : 0;
+  const character = useMemo(characterWidth, [wrap]);
+  const columns = wrap ? Math.max(20, Math.floor((width.value - gutter) / character)) : 0;
   const shown = (line: Line) => (execution === null || line.execution === execution) && (!errorsOnly || line.err);
   const rows = useMemo(() => new Rows(lines, shown, columns), [lines, execution, errorsOnly, columns]);
 

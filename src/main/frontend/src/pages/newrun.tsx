@@ -35,9 +35,9 @@ function Scripts({ chosen, flags }: { chosen: Signal<string[]>; flags: Signal<Re
         {script && <Arguments script={script} flags={flags} />}</li>;
     })}</ol>}
     {full ? <p class="hint">{MOST_SCRIPTS} scripts are the most for one operation.</p> : <>
-      <div class="searchbox"><Icon name="search" /><input type="search" aria-label="Find a script to add" placeholder={chosen.value.length ? "Add another script" : "Find a script"} value={text} autoFocus={!chosen.peek().length}
+      <div class="searchbox"><Icon name="search" /><input type="search" aria-label="Find a script to add" placeholder={chosen.value.length ? "Add another script" : "Find a script"} value={text} data-autofocus={chosen.peek().length ? undefined : "true"}
         onInput={event => { text.value = (event.target as HTMLInputElement).value; }} onKeyDown={event => { if (event.key === "Enter" && found[0]) { event.preventDefault(); add(found[0]); } }} /></div>
-      {(text.value || !chosen.value.length) && <ul class="options" aria-label="Scripts">{found.map(s => <li key={s.id}><button type="button" aria-label={`Add ${s.name}`} onClick={() => add(s)}><Icon name="plus" /><span class="grow"><strong>{s.name}</strong><small>{s.description}</small></span></button></li>)}
+      {(text.value || !chosen.value.length) && <ul class="options" aria-label="Scripts">{found.map(s => <li key={s.id}><button type="button" onClick={() => add(s)}><Icon name="plus" /><span class="grow"><strong><span class="unseen">Add </span>{s.name}</strong><small>{s.description}</small></span></button></li>)}
         {!found.length && <li class="hint">{scripts.value.length ? "No script matches." : "The catalogue is empty: sync the Git repository first."}</li>}</ul>}
     </>}
   </section>;

@@ -32,7 +32,7 @@ export function PasswordSheet({ onClose, change }: { onClose: () => void; change
   const error = failed.value;
   return <Sheet title="Change password" onClose={onClose} footer={<><Button onClick={onClose}>Cancel</Button><Button kind="primary" busy={busy.value} onClick={() => void submit()}>Change password</Button></>}>
     <form class="stack" onSubmit={event => { event.preventDefault(); void submit(); }}>
-      <input type="hidden" autocomplete="username" value={me.value?.username ?? ""} />
+      <input class="unseen" type="text" autocomplete="username" value={me.value?.username ?? ""} readOnly tabIndex={-1} aria-hidden="true" />
       <Field label="Current password" type="password" autocomplete="current-password" value={current} autoFocus error={error?.field("current_password") ?? (tried.value && !current.value ? "Enter the password you have now." : null)} />
       <Field label="New password" type="password" autocomplete="new-password" value={next} error={error?.field("new_password") ?? (tried.value ? nextError : null)} hint={`At least ${SHORTEST} characters.`} />
       <Field label="New password again" type="password" autocomplete="new-password" value={again} error={tried.value ? againError : null} />

@@ -31,8 +31,8 @@ function GitChip() {
   const failed = status.last_sync !== null && !status.last_sync.success;
   const busy = syncing.value || status.syncing;
   return <div class="chip-pair">
-    <a class={`chip git${failed ? " bad" : ""}`} href="/#git" aria-label={`Git ${status.branch} ${short(status.commit)}${failed ? ", the last sync failed" : ""}`} title={status.commit_message ?? "No commit yet"}>
-      <Icon name="git" size={14} /><code>{short(status.commit)}</code><span class="wide num">{busy ? "syncing…" : words}</span>{failed && <Glyph tone="bad" />}</a>
+    <a class={`chip git${failed ? " bad" : ""}`} href="/#git" title={status.commit_message ?? "No commit yet"}>
+      <Icon name="git" size={14} /><span class="unseen">Git </span><code>{short(status.commit)}</code><span class="wide num">{busy ? "syncing…" : words}</span>{failed && <Glyph tone="bad" label="the last sync failed" />}</a>
     <Button class="chip-button" icon="sync" label="Sync now" busy={busy} why={denied("operator", "Syncing")} onClick={() => void syncAndTell()} />
   </div>;
 }
@@ -52,7 +52,7 @@ export function TopBar() {
   const leave = async () => {
     try { await logOut(); } catch (cause) { toast({ kind: "error", text: `You are still logged in: ${sentence(cause)}` }); }
   };
-  return <header class="bar">
+  return <><header class="bar">
     <a class="brand" href="/" aria-label="LinkOps, overview"><svg width="22" height="22" viewBox="0 0 24 24" aria-hidden="true"><path d="M12 2.4 20.3 7.2v9.6L12 21.6l-8.3-4.8V7.2z" fill="none" stroke="var(--accent)" stroke-width="3" stroke-dasharray="7.2 2.4" /></svg><span>LinkOps</span></a>
     <span class="spring" />
     <LiveChip />
@@ -65,7 +65,7 @@ export function TopBar() {
         { text: "Keyboard shortcuts", icon: "keyboard", act: () => { helpOpen.value = true; } },
         { text: "Log out", icon: "logout", act: () => void leave() },
       ]} />
-    {password.value && <PasswordSheet onClose={() => { password.value = false; }} change={changePassword} />}
-  </header>;
+  </header>
+  {password.value && <PasswordSheet onClose={() => { password.value = false; }} change={changePassword} />}</>;
 }
 

@@ -19,14 +19,13 @@ interface ButtonProps {
   pressed?: boolean;
   class?: string;
   title?: string | undefined;
-  autoFocus?: boolean;
   onClick?: ((event: JSX.TargetedMouseEvent<HTMLButtonElement>) => void) | undefined;
 }
 
-export function Button({ children, icon, kind, label, why, busy, submit, pressed, class: extra, title, autoFocus, onClick }: ButtonProps) {
+export function Button({ children, icon, kind, label, why, busy, submit, pressed, class: extra, title, onClick }: ButtonProps) {
   const off = !!why || busy;
   return <button type={submit && !off ? "submit" : "button"} class={`button${kind ? ` ${kind}` : ""}${children ? "" : " only"}${extra ? ` ${extra}` : ""}`}
-    aria-label={label} title={why ?? title ?? (children ? undefined : label)} aria-disabled={off ? "true" : undefined} aria-busy={busy || undefined} aria-pressed={pressed} autoFocus={autoFocus}
+    aria-label={label} title={why ?? title ?? (children ? undefined : label)} aria-disabled={off ? "true" : undefined} aria-busy={busy || undefined} aria-pressed={pressed}
     onClick={event => { if (why) { event.preventDefault(); toast({ kind: "note", text: why }); } else if (!busy) onClick?.(event); }}>
     {icon && <Icon name={icon} />}{children}
   </button>;
@@ -72,7 +71,8 @@ export function age(ms: number): string {
 export function duration(ms: number | null): string {
   if (ms === null) return "–";
   if (ms < 1000) return `${Math.round(ms)} ms`;
-  if (ms < 60_000) return `${(ms / 1000).toFixed(1)} s`;
+  if (ms < 9950) return `${(ms / 1000).toFixed(1)} s`;
+  if (ms < 59_500) return `${Math.round(ms / 1000)} s`;
   const s = Math.round(ms / 1000);
   return s < 3600 ? `${Math.floor(s / 60)} min ${s % 60} s` : `${Math.floor(s / 3600)} h ${Math.floor(s % 3600 / 60)} min`;
 }

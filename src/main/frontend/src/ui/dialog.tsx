@@ -14,14 +14,15 @@ export function Sheet({ title, kind = "box", onClose, children, footer, note }: 
     const element = dialog.current!;
     const before = document.activeElement;
     element.showModal();
+    element.querySelector<HTMLElement>("[data-autofocus]")?.focus();
     return () => { element.close(); if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true }); };
   }, []);
   return <dialog ref={dialog} class={`sheet ${kind}`} aria-labelledby={id} onCancel={event => { event.preventDefault(); onClose?.(); }}
     onMouseDown={event => { if (event.target === dialog.current) onClose?.(); }}>
     <div class="sheet-body">
-      <header><h2 id={id}>{title}</h2>{note}{onClose && <Button kind="ghost" icon="close" label="Close" onClick={onClose} />}</header>
+      <div class="sheet-head"><h2 id={id}>{title}</h2>{note}{onClose && <Button kind="ghost" icon="close" label="Close" onClick={onClose} />}</div>
       <div class="sheet-content">{children}</div>
-      {footer && <footer>{footer}</footer>}
+      {footer && <div class="sheet-foot">{footer}</div>}
     </div>
   </dialog>;
 }

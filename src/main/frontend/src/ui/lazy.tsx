@@ -13,7 +13,7 @@ export function lazy<P extends object>(load: () => Promise<{ default: ComponentT
       load().then(part => { loaded = part.default; state.value = "there"; }, () => { state.value = "failed"; });
     }, []);
     if (state.value === "there" && loaded) { const Part = loaded; return <Part {...props} />; }
-    if (state.value === "failed") return <main><Trouble text="This page could not be loaded; LinkOps may have been upgraded."><Button onClick={() => location.reload()}>Reload</Button></Trouble></main>;
-    return quiet ? null : <main><Skeleton label="Loading" /></main>;
+    if (state.value === "failed") return <main id="page"><Trouble text="This page could not be loaded; LinkOps may have been upgraded."><Button onClick={() => location.reload()}>Reload</Button></Trouble></main>;
+    return quiet ? null : <main id="page"><Skeleton label="Loading" /></main>;
   };
 }
