@@ -26,11 +26,11 @@ const columns: Column<Link>[] = [
   { key: "id", title: "Name", width: "minmax(150px,1.5fr)", sorts: true, cell: l => <a class="name" href={`/links/${encodeURIComponent(l.id)}${keepQuery()}`} tabIndex={-1} title={l.id}>{l.id}</a> },
   { key: "type", title: "Type", width: "82px", sorts: true, cell: l => <span class="tag">{l.type}</span> },
   { key: "enrollment", title: "Enrollment", width: "118px", sorts: true, cell: l => <StatusMark state={l.enrollment.status} /> },
-  { key: "host", title: "Address", width: "minmax(140px,1.2fr)", from: 700, sorts: true, cell: l => <code title={place(l)}>{place(l)}</code> },
-  { key: "tags", title: "Tags", width: "minmax(90px,1fr)", from: 900, cell: l => <span class="tags">{l.tags.map(t => <span class="tag" key={t}>{t}</span>)}</span> },
-  { key: "provider", title: "Provider", width: "minmax(80px,.7fr)", from: 1040, sorts: true, cell: l => l.provider ?? <span class="dim">–</span> },
+  { key: "host", title: "Address", width: "minmax(140px,1.2fr)", from: 820, sorts: true, cell: l => <code title={place(l)}>{place(l)}</code> },
+  { key: "tags", title: "Tags", width: "minmax(90px,1fr)", from: 960, cell: l => <span class="tags">{l.tags.map(t => <span class="tag" key={t}>{t}</span>)}</span> },
+  { key: "provider", title: "Provider", width: "minmax(80px,.7fr)", from: 1080, sorts: true, cell: l => l.provider ?? <span class="dim">–</span> },
   { key: "latency", title: "Latency", width: "80px", right: true, sorts: true, cell: l => <Latency ms={l.health.latency_ms} /> },
-  { key: "last_seen", title: "Last seen", width: "96px", right: true, from: 640, sorts: true, cell: l => <Ago at={l.health.last_seen} /> },
+  { key: "last_seen", title: "Last seen", width: "96px", right: true, from: 680, sorts: true, cell: l => <Ago at={l.health.last_seen} /> },
 ];
 
 const narrowRow = (l: Link) => <div class="two">

@@ -81,15 +81,22 @@ function Targets({ selectors, picked, chosen, empty, refused }: { selectors: Sig
     const still = new Set(resolve(selectors.peek(), links.peek()).links.map(l => l.id));
     selectors.value = [...selectors.peek().filter(s => !out.has(s)), ...ids.filter(id => still.has(id) && !selectors.peek().includes(id)).map(id => `!${id}`)];
   };
+  /** Takes a selector out, and with it the exceptions that it alone made necessary. */
+  const drop = (gone: string) => {
+    const rest = selectors.peek().filter(s => s !== gone);
+    const still = new Set(resolve([...picked.peek(), ...rest.filter(s => !s.startsWith("!"))], links.peek()).links.map(l => l.id));
+    const known = new Set(links.peek().map(l => l.id));
+    selectors.value = rest.filter(s => !s.startsWith("!") || !known.has(s.slice(1)) || still.has(s.slice(1)));
+  };
   const types = new Map<string, number>();
   for (const l of chosen) types.set(l.type, (types.get(l.type) ?? 0) + 1);
   return <section class="step"><h3><b class="num">2</b>Targets <small class="num" role="status">{many(chosen.length, "link")}{types.size > 0 && `: ${[...types].map(([t, n]) => `${n} ${t}`).join(", ")}`}</small></h3>
     <div class="selectors-in">
       {picked.value.length > 0 && (picked.value.length <= 6 ? picked.value.map(id => <Chip key={id} text={id} drop={() => { picked.value = picked.peek().filter(p => p !== id); }} />)
         : <Chip text={`${count(picked.value.length)} picked links`} title={picked.value.join(", ")} drop={() => { picked.value = []; }} />)}
-      {selectors.value.map(s => <Chip key={s} text={s} wrong={empty.includes(s)} drop={() => { selectors.value = selectors.peek().filter(x => x !== s); }} />)}
+      {selectors.value.map(s => <Chip key={s} text={s} wrong={empty.includes(s)} drop={() => drop(s)} />)}
       <input type="text" aria-label="Add targets" placeholder="tag:web, type:VM, vm-*, a name, !name" value={text} spellcheck={false} autocapitalize="none" autocomplete="off"
-        onInput={event => { text.value = (event.target as HTMLInputElement).value; }} onBlur={add} onKeyDown={event => { if (event.key === "Enter" || event.key === ",") { event.preventDefault(); add(); } else if (event.key === "Backspace" && !text.peek()) selectors.value = selectors.peek().slice(0, -1); }} />
+        onInput={event => { text.value = (event.target as HTMLInputElement).value; }} onBlur={add} onKeyDown={event => { if (event.key === "Enter" || event.key === ",") { event.preventDefault(); add(); } else if (event.key === "Backspace" && !text.peek() && selectors.peek().length) drop(selectors.peek().at(-1)!); }} />
     </div>
     <div class="suggested">{offered.value.map(([t, n]) => <button key={t} type="button" class="filter" onClick={() => { selectors.value = [...selectors.peek(), t]; }}><Icon name="plus" size={12} />{t} <b class="num">{n}</b></button>)}</div>
     {empty.length > 0 && <p class="note wrong-note">{empty.map(e => `“${e}”`).join(", ")} {empty.length === 1 ? "matches" : "match"} no link. Nothing runs until that is put right.</p>}

@@ -114,7 +114,6 @@ function Output({ run, operation, chosen }: { run: Run; operation: Operation; ch
       <div class="searchbox"><Icon name="search" /><input type="search" aria-label="Search output" placeholder="Search output" value={search} onInput={event => { search.value = (event.target as HTMLInputElement).value; }}
         onKeyDown={event => { if (event.key === "Enter") { event.preventDefault(); step(event.shiftKey ? -1 : 1); } }} /></div>
       {search.value && <span class="found"><span class="num" role="status">{hits.value.length ? `${hit.value + 1} of ${count(hits.value.length)}` : "none"}</span><Button kind="ghost" icon="up" label="Previous find" onClick={() => step(-1)} /><Button kind="ghost" icon="down" label="Next find" onClick={() => step(1)} /></span>}
-      <span class="spring" />
       <Button icon="follow" pressed={follow.value} title="Follow the end (f)" onClick={() => { follow.value = !follow.peek(); }}>Follow</Button>
       <Button icon="wrap" pressed={wrap.value} title="Wrap long lines (w)" onClick={() => { wrap.value = !wrap.peek(); }}>Wrap</Button>
       <Button icon="stderr" pressed={errors.value} title="Only stderr (e)" onClick={() => { errors.value = !errors.peek(); }}>stderr</Button>

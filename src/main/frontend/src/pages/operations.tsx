@@ -17,12 +17,12 @@ const Bar = ({ o }: { o: Summary }) => <span class="bar-cell"><Progress small co
 const columns: Column<Summary>[] = [
   { key: "status", title: "Status", width: "116px", cell: o => <StatusMark state={o.status} /> },
   { key: "what", title: "What", width: "minmax(160px,1.4fr)", cell: o => <a class="name" href={`/operations/${o.id}`} tabIndex={-1} title={what(o)}>{what(o)}</a> },
-  { key: "on", title: "On", width: "minmax(120px,1fr)", from: 760, cell: o => <span class="dim" title={o.selectors.join(", ")}>{o.selectors.slice(0, 4).join(", ")}{o.selectors.length > 4 && ` and ${o.selectors.length - 4} more`}</span> },
-  { key: "progress", title: "Finished", width: "170px", cell: o => <Bar o={o} /> },
+  { key: "on", title: "On", width: "minmax(120px,1fr)", from: 880, cell: o => <span class="dim" title={o.selectors.join(", ")}>{o.selectors.slice(0, 4).join(", ")}{o.selectors.length > 4 && ` and ${o.selectors.length - 4} more`}</span> },
+  { key: "progress", title: "Finished", width: "140px", cell: o => <Bar o={o} /> },
   { key: "took", title: "Took", width: "92px", right: true, cell: o => <Took from={o.started_at} to={o.ended_at} ms={o.duration_ms} /> },
   { key: "at", title: "Queued", width: "96px", right: true, cell: o => <Ago at={o.queued_at} /> },
-  { key: "by", title: "By", width: "96px", from: 700, cell: o => o.started_by },
-  { key: "reason", title: "Reason", width: "minmax(120px,1.2fr)", from: 980, cell: o => <span class="dim" title={o.reason ?? ""}>{o.reason}</span> },
+  { key: "by", title: "By", width: "96px", from: 760, cell: o => o.started_by },
+  { key: "reason", title: "Reason", width: "minmax(120px,1.2fr)", from: 1000, cell: o => <span class="dim" title={o.reason ?? ""}>{o.reason}</span> },
 ];
 const narrowRow = (o: Summary) => <div class="two">
   <div><StatusMark state={o.status} bare /><a class="name" href={`/operations/${o.id}`} tabIndex={-1}>{what(o)}</a><span class="end"><Took from={o.started_at} to={o.ended_at} ms={o.duration_ms} /></span></div>

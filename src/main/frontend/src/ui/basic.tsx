@@ -1,5 +1,6 @@
-import { signal, useComputed, useSignal } from "@preact/signals";
+import { computed, signal, useSignal } from "@preact/signals";
 import type { ComponentChildren, JSX } from "preact";
+import { useMemo } from "preact/hooks";
 import { outlines, type IconName } from "./icons";
 import { toast } from "./toast";
 
@@ -81,13 +82,13 @@ const exact = (at: string) => new Date(at).toLocaleString(undefined, { dateStyle
 export const clock = (at: string | number) => new Date(at).toLocaleTimeString(undefined, { hour12: false });
 
 export function Ago({ at, none = "never" }: { at: string | null; none?: string }) {
-  const words = useComputed(() => at === null ? none : `${age(now.value - Date.parse(at))} ago`);
+  const words = useMemo(() => computed(() => at === null ? none : `${age(now.value - Date.parse(at))} ago`), [at]);
   return at === null ? <span class="dim">{none}</span> : <time class="num" dateTime={at} title={exact(at)}>{words}</time>;
 }
 
 /** How long something took, or has been taking so far. */
 export function Took({ from, to, ms }: { from: string | null; to: string | null; ms: number | null }) {
-  const words = useComputed(() => ms !== null ? duration(ms) : from === null ? "–" : duration((to ? Date.parse(to) : Math.max(now.value, Date.parse(from))) - Date.parse(from)));
+  const words = useMemo(() => computed(() => ms !== null ? duration(ms) : from === null ? "–" : duration((to ? Date.parse(to) : Math.max(now.value, Date.parse(from))) - Date.parse(from))), [from, to, ms]);
   return <span class="num">{words}</span>;
 }
 
