@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
 @Contract
 public interface GitSync {
 
-    /** Fetches and, if the branch moved, hands the commit to the inventory. Concurrent asks share one sync. */
+    /**
+     * Fetches and, if the branch moved, hands the commit to the inventory. Concurrent asks share one sync. A failed sync
+     * is answered with its {@code Failure} and kept in the history; have more patience than usual.
+     */
     record Sync(String startedBy) implements Request<SyncResult> {}
 
     /**
@@ -63,6 +66,35 @@ public interface GitSync {
     record History(List<SyncResult> syncs) implements Reply {
         public History {
             syncs = List.copyOf(syncs);
+        }
+    }
+
+    /**
+     * Fetches the branch and reads it if it is not at the known commit: asked by the room itself, and changes nothing
+     * outside of it.
+     *
+     * @param known the commit in force; null to have the files read in any case
+     */
+    record Fetch(@Nullable String known) implements Request<Fetched> {}
+
+    /**
+     * What the branch holds.
+     *
+     * @param isNew whether the files were read; if not, links, scripts and warnings are empty
+     */
+    record Fetched(
+            String commit,
+            String message,
+            Instant time,
+            boolean isNew,
+            List<Inventory.Link> links,
+            List<Inventory.Script> scripts,
+            List<String> warnings)
+            implements Reply {
+        public Fetched {
+            links = List.copyOf(links);
+            scripts = List.copyOf(scripts);
+            warnings = List.copyOf(warnings);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.linkops.gitsync;
 
 import io.linkops.inventory.Inventory;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -96,8 +97,8 @@ final class LinksFile {
 
     private static String clientId(Fields enrollment) {
         var clientId = enrollment.required("clientId");
-        if (clientId.length() > 200 || Texts.hasUnprintable(clientId)) {
-            enrollment.problem("clientId", "must be at most 200 printable characters on one line");
+        if (clientId.getBytes(StandardCharsets.UTF_8).length > 200 || Texts.hasUnprintable(clientId)) {
+            enrollment.problem("clientId", "must be at most 200 bytes of printable text on one line");
         } else if (!clientId.equals(clientId.strip())) {
             enrollment.problem("clientId", "must not begin or end with white space");
         }

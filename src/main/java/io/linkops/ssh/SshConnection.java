@@ -25,6 +25,11 @@ public final class SshConnection implements AutoCloseable {
         return pooled.route();
     }
 
+    /** Whether it was there already: borrowing it tells nothing of how long connecting takes. */
+    public synchronized boolean isReused() {
+        return isReused;
+    }
+
     /**
      * A channel on which the command line was started.
      *

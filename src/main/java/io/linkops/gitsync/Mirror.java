@@ -1,0 +1,212 @@
+package io.linkops.gitsync;
+
+import io.linkops.bus.Bytes;
+import io.linkops.bus.ErrorCode;
+import io.linkops.config.GitConfig;
+import io.linkops.gitsync.GitSync.Content;
+import io.linkops.gitsync.GitSync.Fetched;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.eclipse.jgit.errors.MissingObjectException;
+import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.RefUpdate;
+import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.revwalk.RevCommit;
+import org.eclipse.jgit.revwalk.RevWalk;
+import org.eclipse.jgit.transport.RefSpec;
+import org.eclipse.jgit.transport.Transport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The repository's copy here, blocking: one branch is fetched by force, commits are read from the object store. Every
+ * commit that was once the branch's tip stays readable.
+ *
+ * <p>One thread fetches at a time; reading may go on meanwhile.
+ */
+final class Mirror implements AutoCloseable {
+    private static final String TIP = "refs/linkops/tip";
+    private static final String SEEN = "refs/linkops/seen/";
+    private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
+
+    private final GitConfig config;
+    private final @Nullable Path knownHosts;
+    private final BlobCache cache = new BlobCache();
+    private @Nullable Repository opened;
+
+    /** @param knownHosts for ssh URLs, where the git section names none */
+    Mirror(GitConfig config, @Nullable Path knownHosts) {
+        this.config = config;
+        this.knownHosts = knownHosts;
+    }
+
+    /** Fetches, and reads the branch unless it is at the known commit. */
+    Fetched fetch(@Nullable String known) throws SyncException {
+        var url = RemoteUrl.parse(config.repositoryUrl() == null ? "" : config.repositoryUrl());
+        try {
+            var repository = repository();
+            fetch(repository, url);
+            return read(repository, known);
+        } catch (IOException e) {
+            throw new SyncException(
+                    ErrorCode.GIT_FAILED,
+                    "The copy of the repository in git.local_path " + config.localPath() + " cannot be used ("
+                            + e.getMessage() + "). Check the disk; if it is damaged, remove the directory: it is fetched"
+                            + " anew",
+                    e);
+        }
+    }
+
+    private void fetch(Repository repository, RemoteUrl url) throws IOException, SyncException {
+        var branch = Constants.R_HEADS + config.branch();
+        if (!Repository.isValidRefName(branch)) {
+            throw new SyncException(
+                    ErrorCode.GIT_FAILED, "git.branch " + Texts.shown(config.branch()) + " is not a branch's name");
+        }
+        var access = new RemoteAccess(config, url, knownHosts);
+        try (var transport = Transport.open(repository, url.uri())) {
+            access.prepare(transport);
+            if (isAt(repository, tip(transport, branch, url))) {
+                return;
+            }
+            var spec = new RefSpec("+" + branch + ":" + TIP);
+            for (var update : transport.fetch(new FetchLimit(), List.of(spec)).getTrackingRefUpdates()) {
+                if (update.getResult() == RefUpdate.Result.FORCED) {
+                    keep(repository, update.getOldObjectId());
+                }
+                if (update.getResult() == RefUpdate.Result.LOCK_FAILURE) {
+                    throw new IOException(TIP + " is locked");
+                }
+            }
+        } catch (org.eclipse.jgit.api.errors.JGitInternalException
+                | org.eclipse.jgit.errors.TransportException
+                | org.eclipse.jgit.errors.NotSupportedException e) {
+            throw new FetchFailures(url, access.mask()).explain(e);
+        }
+    }
+
+    private static boolean isAt(Repository repository, ObjectId tip) throws IOException {
+        var ref = repository.exactRef(TIP);
+        return ref != null && tip.equals(ref.getObjectId());
+    }
+
+    /** Asked first, so that a branch that is not there is told from everything else. */
+    private ObjectId tip(Transport transport, String branch, RemoteUrl url) throws IOException, SyncException {
+        try (var connection = transport.openFetch()) {
+            var ref = connection.getRef(branch);
+            if (ref != null && ref.getObjectId() != null) {
+                return ref.getObjectId();
+            }
+            var branches = connection.getRefs().stream()
+                    .map(org.eclipse.jgit.lib.Ref::getName)
+                    .filter(name -> name.startsWith(Constants.R_HEADS))
+                    .map(name -> Texts.shown(name.substring(Constants.R_HEADS.length())))
+                    .sorted()
+                    .limit(10)
+                    .collect(Collectors.joining(", "));
+            throw new SyncException(
+                    ErrorCode.GIT_FAILED,
+                    branches.isEmpty()
+                            ? "The repository " + url.shown() + " is empty; push links.yaml and scripts.yaml to its branch "
+                                    + config.branch()
+                            : "The repository " + url.shown() + " has no branch " + config.branch() + " (it has "
+                                    + branches + "); correct git.branch, or push the branch");
+        }
+    }
+
+    private static void keep(Repository repository, @Nullable ObjectId commit) throws IOException {
+        if (commit != null && !commit.equals(ObjectId.zeroId())) {
+            var update = repository.updateRef(SEEN + commit.name());
+            update.setNewObjectId(commit);
+            update.forceUpdate();
+        }
+    }
+
+    private Fetched read(Repository repository, @Nullable String known) throws IOException, SyncException {
+        try (var walk = new RevWalk(repository)) {
+            var ref = repository.exactRef(TIP);
+            if (ref == null || ref.getObjectId() == null) {
+                throw new IOException(TIP + " is missing after the fetch");
+            }
+            var commit = walk.parseCommit(ref.getObjectId());
+            if (commit.name().equals(known)) {
+                return fetched(commit, false, new CommitReading.Content(List.of(), List.of(), List.of()));
+            }
+            var files = new CommitFiles(walk.getObjectReader(), commit);
+            return fetched(commit, true, new CommitReading(config, files, commit.name()).read());
+        }
+    }
+
+    private static Fetched fetched(RevCommit commit, boolean isNew, CommitReading.Content content) {
+        return new Fetched(
+                commit.name(),
+                Texts.shown(commit.getShortMessage()),
+                Instant.ofEpochSecond(commit.getCommitTime()),
+                isNew,
+                content.links(),
+                content.scripts(),
+                content.warnings());
+    }
+
+    /** A file's bytes at a commit. */
+    Content file(String commitName, String path) throws SyncException {
+        if (!COMMIT.matcher(commitName).matches() || !ScriptsFile.isInside(path)) {
+            throw notFound(commitName, path, "is not a path in a commit");
+        }
+        try {
+            var repository = repository();
+            try (var walk = new RevWalk(repository)) {
+                var files = new CommitFiles(
+                        walk.getObjectReader(), walk.parseCommit(ObjectId.fromString(commitName)));
+                return content(files, commitName, path);
+            }
+        } catch (MissingObjectException e) {
+            throw notFound(commitName, path, "cannot be read: that commit is not here");
+        } catch (IOException e) {
+            throw new SyncException(
+                    ErrorCode.GIT_FAILED,
+                    Texts.shown(path) + " at commit " + commitName + " cannot be read from " + config.localPath() + " ("
+                            + e.getMessage() + ")",
+                    e);
+        }
+    }
+
+    private Content content(CommitFiles files, String commitName, String path) throws IOException, SyncException {
+        var entry = files.find(path);
+        var blob = entry.blob();
+        if (blob == null) {
+            throw notFound(commitName, path, entry.what());
+        }
+        if (entry.size() > config.maxFileBytes()) {
+            throw new SyncException(
+                    ErrorCode.PAYLOAD_TOO_LARGE,
+                    path + " has " + entry.size() + " bytes, more than git.max_file_bytes allows");
+        }
+        var cached = cache.find(blob);
+        return cached != null ? cached : cache.add(blob, Bytes.of(files.read(blob, config.maxFileBytes())));
+    }
+
+    private static SyncException notFound(String commit, String path, String why) {
+        return new SyncException(
+                ErrorCode.NOT_FOUND, Texts.shown(path) + " at commit " + Texts.shown(commit) + " " + why);
+    }
+
+    private synchronized Repository repository() throws IOException {
+        if (opened == null) {
+            opened = new MirrorDirectory(config.localPath()).open();
+        }
+        return opened;
+    }
+
+    @Override
+    public synchronized void close() {
+        if (opened != null) {
+            opened.close();
+            opened = null;
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package io.linkops.gitsync;
+
+import io.linkops.bus.Blocking;
+import io.linkops.bus.Bus;
+import io.linkops.config.GitConfig;
+import io.linkops.gitsync.GitSync.Content;
+import io.linkops.gitsync.GitSync.Fetch;
+import io.linkops.gitsync.GitSync.Fetched;
+import io.linkops.gitsync.GitSync.ReadFile;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.WorkerExecutor;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Fetches and reads the repository on a pool of its own; tries again after network faults, logs each failure once. */
+public final class RepositoryVerticle extends VerticleBase {
+    private static final Logger LOG = LoggerFactory.getLogger(RepositoryVerticle.class);
+
+    private final GitConfig config;
+    private final WorkerExecutor pool;
+    private final Mirror mirror;
+    private Future<?> lastFetch = Future.succeededFuture();
+
+    /**
+     * @param knownHosts that of the ssh section, for ssh URLs where the git section names none
+     * @param pool two threads: one fetches, the other reads meanwhile
+     */
+    public RepositoryVerticle(GitConfig config, @Nullable Path knownHosts, WorkerExecutor pool) {
+        this.config = config;
+        this.pool = pool;
+        this.mirror = new Mirror(config, knownHosts);
+    }
+
+    @Override
+    public Future<?> start() {
+        var bus = Bus.of(vertx);
+        bus.answer(Fetch.class, this::fetchInTurn);
+        bus.answer(ReadFile.class, this::read);
+        return Future.succeededFuture();
+    }
+
+    @Override
+    public Future<?> stop() {
+        return Blocking.on(vertx, () -> {
+            mirror.close();
+            return "closed";
+        });
+    }
+
+    private Future<Fetched> fetchInTurn(Fetch fetch) {
+        var result = lastFetch.transform(_ -> fetch(fetch, 0));
+        lastFetch = result;
+        return result.recover(RepositoryVerticle::asFailure);
+    }
+
+    private Future<Fetched> fetch(Fetch fetch, int attempt) {
+        return Blocking.on(pool, () -> mirror.fetch(fetch.known())).recover(cause -> {
+            if (cause instanceof SyncException fault && fault.isNetworkFault() && attempt < config.retries()) {
+                LOG.warn("{} It is tried again in {}", fault.getMessage(), config.retryDelay());
+                return pause().compose(_ -> fetch(fetch, attempt + 1));
+            }
+            LOG.error("The sync of {} failed", shownUrl(config), cause);
+            return Future.failedFuture(cause);
+        });
+    }
+
+    private Future<?> pause() {
+        return vertx.timer(Math.max(1, config.retryDelay().toMillis()), java.util.concurrent.TimeUnit.MILLISECONDS);
+    }
+
+    private Future<Content> read(ReadFile read) {
+        return Blocking.on(pool, () -> mirror.file(read.commit(), read.path())).recover(RepositoryVerticle::asFailure);
+    }
+
+    private static <T> Future<T> asFailure(Throwable cause) {
+        return Future.failedFuture(cause instanceof SyncException known ? known.toFailure() : cause);
+    }
+
+    /** The repository's address without credentials, or what is wrong with it. */
+    static @Nullable String shownUrl(GitConfig config) {
+        if (config.repositoryUrl() == null) {
+            return null;
+        }
+        try {
+            return RemoteUrl.parse(config.repositoryUrl()).shown();
+        } catch (SyncException e) {
+            return "(not an allowed address)";
+        }
+    }
+}
