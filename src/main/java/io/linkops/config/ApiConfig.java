@@ -1,8 +1,10 @@
 package io.linkops.config;
 
+import io.linkops.vault.Masking;
 import io.linkops.vault.Secret;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The HTTP server. */
@@ -15,7 +17,8 @@ public record ApiConfig(
 
         @Key(
                 value = "Key that signs tokens, at least 32 bytes. Without one, LinkOps makes one and keeps it beside"
-                        + " the database.")
+                        + " the database.",
+                min = 32)
         @Nullable
         Secret jwtSecret,
 
@@ -35,8 +38,22 @@ public record ApiConfig(
         int maxBodyBytes,
 
         @Key(value = "Event streams open at once, over all users.", byDefault = "2000", min = 1, max = 100000)
-        int maxStreams) {
+        int maxStreams)
+        implements SelfChecked {
+    private static final Pattern ORIGIN = Pattern.compile("https?://([A-Za-z0-9.-]+|\\[[0-9a-fA-F:]+])(:[0-9]{1,5})?");
+
     public ApiConfig {
         corsOrigins = List.copyOf(corsOrigins);
+    }
+
+    @Override
+    public List<Violation> violations() {
+        return corsOrigins.stream()
+                .filter(origin -> !ORIGIN.matcher(origin).matches())
+                .map(origin -> new Violation(
+                        List.of("cors_origins"),
+                        "has '" + Shown.name(Masking.urls(origin))
+                                + "', expected origins such as https://ops.example.org, without a path or *."))
+                .toList();
     }
 }

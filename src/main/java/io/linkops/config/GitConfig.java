@@ -3,11 +3,16 @@ package io.linkops.config;
 import io.linkops.vault.Secret;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The repository with links.yaml and scripts.yaml. */
 public record GitConfig(
-        @Key(value = "URL of the repository: https, ssh or file. Without one, nothing is synced.") @Nullable
+        @Key(
+                value = "URL of the repository: https, ssh, user@host:path, file or an absolute path. Without one,"
+                        + " nothing is synced.")
+        @Nullable
         String repositoryUrl,
 
         @Key(value = "Branch to follow.", byDefault = "main")
@@ -61,4 +66,16 @@ public record GitConfig(
         int maxFileBytes,
 
         @Key(value = "Most links in links.yaml.", byDefault = "20000", min = 1, max = 1000000)
-        int maxLinks) {}
+        int maxLinks)
+        implements SelfChecked {
+
+    @Override
+    public List<Violation> violations() {
+        return Stream.concat(
+                        RepositoryUrl.violation(repositoryUrl).stream()
+                                .map(sentence -> new Violation(List.of("repository_url"), sentence)),
+                        BranchName.violation(branch).stream()
+                                .map(sentence -> new Violation(List.of("branch"), sentence)))
+                .toList();
+    }
+}

@@ -1,6 +1,7 @@
 package io.linkops.config;
 
 import java.time.Duration;
+import java.util.List;
 
 /** Running scripts. */
 public record OperationsConfig(
@@ -57,4 +58,16 @@ public record OperationsConfig(
         int maxArgumentBytes,
 
         @Key(value = "Operations running at once; more wait.", byDefault = "100", min = 1, max = 10000)
-        int maxActive) {}
+        int maxActive)
+        implements SelfChecked {
+
+    @Override
+    public List<Violation> violations() {
+        return defaultConcurrency <= maxConcurrency
+                ? List.of()
+                : List.of(new Violation(
+                        List.of("default_concurrency", "max_concurrency"),
+                        "is " + defaultConcurrency + ", expected at most operations.max_concurrency, which is "
+                                + maxConcurrency + "."));
+    }
+}

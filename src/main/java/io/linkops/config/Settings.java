@@ -1,5 +1,10 @@
 package io.linkops.config;
 
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+
 /** The whole configuration: one record per section of the file. */
 public record Settings(
         ApiConfig api,
@@ -8,4 +13,20 @@ public record Settings(
         SshConfig ssh,
         SecurityConfig security,
         OperationsConfig operations,
-        LoggingConfig logging) {}
+        LoggingConfig logging) {
+
+    /** File, environment and system properties, in rising precedence; fails with {@link ConfigException}. */
+    public static Future<Loaded> load(Vertx vertx, LoadOptions options) {
+        return new SettingsLoading(options).load(vertx);
+    }
+
+    /**
+     * The defaults, and what is given instead of them.
+     *
+     * @param overrides section → key → value, as in the file
+     * @throws ConfigException listing everything that is wrong with them
+     */
+    public static Settings of(JsonObject overrides) {
+        return new Binder().bind(List.of(Layer.of("settings", overrides)));
+    }
+}

@@ -2,6 +2,7 @@ package io.linkops.config;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Connections to links. */
@@ -56,4 +57,18 @@ public record SshConfig(
         Duration idleTimeout,
 
         @Key(value = "Connections open at once.", byDefault = "1500", min = 1, max = 20000)
-        int maxConnections) {}
+        int maxConnections)
+        implements SelfChecked {
+
+    @Override
+    public List<Violation> violations() {
+        boolean isName = defaultKey == null
+                || (!defaultKey.contains("/") && !defaultKey.equals(".") && !defaultKey.equals(".."));
+        return isName
+                ? List.of()
+                : List.of(new Violation(
+                        List.of("default_key"),
+                        "is '" + Shown.name(String.valueOf(defaultKey))
+                                + "', expected the name of a file in ssh.keys_directory, without a directory."));
+    }
+}

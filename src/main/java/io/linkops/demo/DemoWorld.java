@@ -73,7 +73,7 @@ public final class DemoWorld implements AutoCloseable {
                                 "local_path",
                                 path("git")),
                 "ssh", Map.of("keys_directory", path("keys"), "max_retries", 0, "connection_timeout", 10),
-                "logging", Map.of("level", "WARN"));
+                "logging", Map.of("level", "ERROR"));
     }
 
     public int links() {

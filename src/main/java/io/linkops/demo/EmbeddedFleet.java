@@ -16,6 +16,7 @@ import org.apache.sshd.common.keyprovider.KeyPairProvider;
 import org.apache.sshd.common.session.Session;
 import org.apache.sshd.common.util.net.SshdSocketAddress;
 import org.apache.sshd.core.CoreModuleProperties;
+import org.apache.sshd.server.ServerBuilder;
 import org.apache.sshd.server.SshServer;
 import org.apache.sshd.server.channel.ChannelSession;
 import org.apache.sshd.server.command.Command;
@@ -55,7 +56,7 @@ public final class EmbeddedFleet implements AutoCloseable {
      * @param key the one public key that may log in
      */
     public static EmbeddedFleet start(Path homes, PublicKey key) throws IOException {
-        var server = new Server();
+        var server = (Server) ServerBuilder.builder().factory(Server::new).build();
         var fleet = new EmbeddedFleet(server, DemoKeys.generate());
         server.setHost("127.0.0.1");
         server.setPort(0);

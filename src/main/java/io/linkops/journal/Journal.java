@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * bell rings. Sequence numbers are given by the database as it writes, so they have no gap, whatever fails.
  */
 public final class Journal {
-    private static final String APPEND = "INSERT INTO journal (stream, seq, at, type, data, is_last)"
-            + " SELECT ?, COALESCE(MAX(seq), 0) + 1, ?, ?, ?, ? FROM journal WHERE stream = ?";
+    private static final String APPEND = "INSERT INTO journal (stream, seq, at, type, part, data, is_last)"
+            + " SELECT ?, COALESCE(MAX(seq), 0) + 1, ?, ?, ?, ?, ? FROM journal WHERE stream = ?";
 
     private final Database database;
     private final Bus bus;

@@ -262,9 +262,9 @@ final class ActiveOperation {
                 ended.error());
     }
 
-    /** The summary as it would be told now, with the counts of this moment. */
+    /** The summary with the counts of this moment; never over, for that is told by the record on disk alone. */
     Summary current() {
-        return OperationRecovery.changed(
-                summary, summary.status(), summary.startedAt(), summary.endedAt(), walk.counts(), summary.reason());
+        var status = hasStarted() ? Status.RUNNING : Status.QUEUED;
+        return OperationRecovery.changed(summary, status, summary.startedAt(), null, walk.counts(), null);
     }
 }

@@ -11,27 +11,43 @@ import java.util.Set;
 final class BashScript {
     private static final Set<String> BASH = Set.of("/bin/bash", "/usr/bin/bash", "/usr/local/bin/bash");
     private static final Set<String> ENV = Set.of("/usr/bin/env", "/bin/env");
-    private static final int MAX_LINE = 256;
+    /** The kernel reads no more of a shebang line than this. */
+    private static final int MAX_LINE = 255;
 
     private BashScript() {}
 
     /**
-     * The options of the shebang line ({@code -e}, {@code -euo pipefail} as the kernel would pass them).
+     * The words that follow bash on the shebang line ({@code -e}, {@code -euo pipefail}), for bash's command line.
      *
-     * @throws Failure NOT_BASH, naming the script and its first line, for anything but bash, and for a script with a
-     *     NUL byte
+     * @throws Failure NOT_BASH, naming the script and its first line, for anything but bash, and for a file that no
+     *     kernel would start as it is: with a NUL byte, a byte order mark, Windows line ends or an endless first line
      */
     static List<String> options(String script, byte[] content) {
-        var line = firstLine(content);
+        int length = firstLineLength(content);
+        var line = new String(content, 0, Math.min(length, MAX_LINE), StandardCharsets.UTF_8);
         for (byte each : content) {
             if (each == 0) {
                 throw notBash(script, line, "contains a NUL byte, so it is not a text");
             }
         }
+        if (line.startsWith("\ufeff")) {
+            throw notBash(script, line, "begins with a byte order mark; save it as UTF-8 without one");
+        }
         if (!line.startsWith("#!")) {
             throw notBash(script, line, "does not begin with #!/bin/bash or #!/usr/bin/env bash");
         }
-        var words = List.of(line.substring(2).strip().split("[ \t]+"));
+        if (length > MAX_LINE) {
+            throw notBash(script, line, "has a first line of more than " + MAX_LINE + " bytes");
+        }
+        if (line.endsWith("\r")) {
+            throw notBash(script, line.stripTrailing(), "has Windows line ends (CRLF); save it with LF");
+        }
+        return options(script, line);
+    }
+
+    private static List<String> options(String script, String line) {
+        // Blanks and tabs only: the kernel takes every other white space for a part of the name.
+        var words = List.of(line.substring(2).replaceAll("^[ \t]+|[ \t]+$", "").split("[ \t]+"));
         if (BASH.contains(words.getFirst())) {
             return words.subList(1, words.size());
         }
@@ -45,12 +61,12 @@ final class BashScript {
         throw notBash(script, line, "asks for another interpreter: " + line);
     }
 
-    private static String firstLine(byte[] content) {
+    private static int firstLineLength(byte[] content) {
         int end = 0;
-        while (end < content.length && end < MAX_LINE && content[end] != '\n') {
+        while (end < content.length && content[end] != '\n') {
             end++;
         }
-        return new String(content, 0, end, StandardCharsets.UTF_8).stripTrailing();
+        return end;
     }
 
     private static Failure notBash(String script, String line, String why) {

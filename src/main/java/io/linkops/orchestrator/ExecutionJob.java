@@ -1,7 +1,7 @@
 package io.linkops.orchestrator;
 
-import io.linkops.inventory.Inventory.Enrollment;
-import io.linkops.inventory.Inventory.Target;
+import io.linkops.inventory.EnrollmentVerdict;
+import io.linkops.inventory.Inventory.RecordEnrollment;
 import io.linkops.orchestrator.Operations.ExecutionStatus;
 import io.linkops.orchestrator.Runners.Ended;
 import io.linkops.orchestrator.Runners.Execute;
@@ -10,6 +10,7 @@ import io.linkops.ssh.Exit;
 import io.linkops.ssh.Payload;
 import io.linkops.ssh.ProcessReaper;
 import io.linkops.ssh.ScriptChannel;
+import io.linkops.ssh.SshConnection;
 import io.linkops.ssh.SshConnections;
 import io.linkops.ssh.SshException;
 import java.time.Duration;
@@ -37,8 +38,8 @@ final class ExecutionJob {
 
     /** What the job tells while it runs. */
     interface Reports extends OutputPump.Delivery {
-        /** What was seen of the link, and the host key it showed if that was refused. */
-        void saw(Target target, Enrollment enrollment, @Nullable String offeredHostKey);
+        /** What was seen of the link, also for the operation's owner to record. */
+        void saw(RecordEnrollment seen);
     }
 
     private final Execute order;
@@ -95,11 +96,39 @@ final class ExecutionJob {
 
     private void connect(ExecutionOutcome outcome, OutputPump pump) {
         var target = order.target();
-        try (var connection = connections.borrow(target.route());
-                var channel =
-                        ScriptChannel.open(connection, order.executionId(), target.clientIdPath(), LOOK_TIMEOUT)) {
-            var enrollment = Enrollments.of(channel.clientId(), target, clock.instant());
-            reports.saw(target, enrollment, null);
+        var begun = clock.instant();
+        try (var connection = connections.borrow(target.route())) {
+            var latency = connection.isReused()
+                    ? null
+                    : Long.valueOf(Duration.between(begun, clock.instant()).toMillis());
+            look(connection, latency, outcome, pump);
+        } catch (SshException e) {
+            if (ending() != null) {
+                outcome.endedBeforeStart(ending());
+                return;
+            }
+            var enrollment = EnrollmentVerdict.of(e, clock.instant());
+            var offered = EnrollmentVerdict.offeredHostKey(e, target.linkId());
+            reports.saw(new RecordEnrollment(target.linkId(), enrollment, offered, null));
+            LOG.warn(
+                    "Execution {} of operation {} could not start on {}: {}",
+                    order.executionId(),
+                    order.operationId(),
+                    target.linkId(),
+                    e.reason(),
+                    e);
+            outcome.refused(enrollment);
+        }
+    }
+
+    private void look(
+            SshConnection connection, @Nullable Long latencyMillis, ExecutionOutcome outcome, OutputPump pump)
+            throws SshException {
+        var target = order.target();
+        try (var channel =
+                ScriptChannel.open(connection, order.executionId(), target.clientIdPath(), LOOK_TIMEOUT)) {
+            var enrollment = EnrollmentVerdict.of(target, channel.clientId(), clock.instant());
+            reports.saw(new RecordEnrollment(target.linkId(), enrollment, null, latencyMillis));
             if (order.checksEnrollment() && !enrollment.isEnrolled()) {
                 outcome.refused(enrollment);
             } else if (order.script() == null) {
@@ -109,21 +138,6 @@ final class ExecutionJob {
             } else {
                 outcome.endedBeforeStart(ending());
             }
-        } catch (SshException e) {
-            if (ending() != null) {
-                outcome.endedBeforeStart(ending());
-                return;
-            }
-            var enrollment = Enrollments.of(e, target, clock.instant());
-            reports.saw(target, enrollment, e.offeredHostKey());
-            LOG.warn(
-                    "Execution {} of operation {} could not start on {}: {}",
-                    order.executionId(),
-                    order.operationId(),
-                    target.linkId(),
-                    e.reason(),
-                    e);
-            outcome.refused(enrollment);
         }
     }
 

@@ -169,7 +169,7 @@ final class OperationEngine {
                         step.arguments());
     }
 
-    /** Answered when the output is on disk. Of an operation that is over already nothing more is kept. */
+    /** Answered when the output is on disk. Of an execution that does not run nothing is kept. */
     Future<Recorded> output(Output output) {
         var each = active.get(output.operationId());
         var position = each == null ? null : each.operation.position(output.executionId());
@@ -177,6 +177,10 @@ final class OperationEngine {
             return unknown(output.executionId());
         }
         var execution = each.operation.execution(position);
+        // Nothing follows an end in the journal, least of all the end of the whole.
+        if (execution.status() != ExecutionStatus.RUNNING) {
+            return unknown(output.executionId());
+        }
         List<Journal.Event> events = new ArrayList<>();
         output.pieces().forEach(piece -> events.add(OperationEvents.output(execution, piece.isError(), piece.data())));
         return journal.append(each.operation.stream(), events, List.of()).map(_ -> new Recorded());
@@ -233,8 +237,10 @@ final class OperationEngine {
 
     private Future<Void> close(Active each, Move move) {
         var isOver = each.operation.isOver();
+        // First what has ended, then what starts in its place: the journal tells it in this order.
+        var recorded = each.recorder.record(move);
         proceed();
-        return each.recorder.record(move).onSuccess(_ -> {
+        return recorded.onSuccess(_ -> {
             if (isOver) {
                 active.remove(each.operation.id());
                 proceed();

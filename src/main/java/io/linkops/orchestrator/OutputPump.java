@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Takes a script's output from the two threads that read it, cuts it at the limit, and hands it on in pieces, one
@@ -15,8 +17,17 @@ import java.util.Map;
  * window, the script. A character is never cut in two between pieces.
  */
 final class OutputPump implements OutputSink {
+    private static final Logger LOG = LoggerFactory.getLogger(OutputPump.class);
     private static final int BUFFER_LIMIT = 256 * 1024;
     private static final int PIECE_LIMIT = 64 * 1024;
+    /** What is added at once: keeps buffer and pieces within their limits, however much is read at once. */
+    private static final int SLICE = 16 * 1024;
+
+    /** Most bytes of one piece: a full one grows by at most one slice and the begun character before it. */
+    static final int MAX_PIECE = PIECE_LIMIT + SLICE + 3;
+
+    /** Most bytes that wait, the delivery under way aside. */
+    static final int MAX_BUFFERED = BUFFER_LIMIT + SLICE + 3;
 
     /** Where pieces go; blocks until they are kept. */
     interface Delivery {
@@ -55,7 +66,9 @@ final class OutputPump implements OutputSink {
         int taken = (int) Math.min(length, limit - accepted);
         if (taken > 0) {
             accepted += taken;
-            add(stream, bytes, offset, taken);
+            for (int done = 0; done < taken; done += SLICE) {
+                add(stream, bytes, offset + done, Math.min(SLICE, taken - done));
+            }
         }
         if (taken < length && !isTruncated) {
             isTruncated = true;
@@ -68,6 +81,10 @@ final class OutputPump implements OutputSink {
     private void add(Stream stream, byte[] bytes, int offset, int length) throws InterruptedException {
         while (buffered >= BUFFER_LIMIT && !isAborted) {
             wait();
+        }
+        // Nobody takes it any more: it would only pile up.
+        if (isAborted) {
+            return;
         }
         var data = join(carried.remove(stream), bytes, offset, length);
         int whole = Utf8.wholeLength(data);
@@ -101,6 +118,9 @@ final class OutputPump implements OutputSink {
                 delivery.deliver(pieces(parts));
             }
         } catch (InterruptedException e) {
+            LOG.warn("Output is no longer taken: LinkOps is ending");
+        } finally {
+            // However this thread ends, the readers must not wait for it.
             synchronized (this) {
                 isAborted = true;
                 notifyAll();

@@ -5,7 +5,6 @@ import io.linkops.bus.Failure;
 import io.linkops.config.OperationsConfig;
 import io.linkops.config.SecurityConfig;
 import io.linkops.gitsync.GitSync.Content;
-import io.linkops.inventory.Inventory.Enrollment;
 import io.linkops.inventory.Inventory.EnrollmentStatus;
 import io.linkops.inventory.Inventory.Script;
 import io.linkops.inventory.Inventory.Scripts;
@@ -24,6 +23,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -150,12 +151,19 @@ final class RunPlan {
         if (values.stream().anyMatch(value -> value.indexOf('\0') >= 0)) {
             problems.put("flags." + script, "contains a NUL character, which no argument can");
         }
+        if (!values.stream().allMatch(RunPlan::hasBytes)) {
+            problems.put("flags." + script, "contains half a surrogate pair, which has no UTF-8 form");
+        }
         int bytes = values.stream()
                 .mapToInt(value -> value.getBytes(StandardCharsets.UTF_8).length + 1)
                 .sum();
         if (bytes > limits.maxArgumentBytes()) {
             problems.put("flags." + script, "is longer than " + limits.maxArgumentBytes() + " bytes");
         }
+    }
+
+    private static boolean hasBytes(String text) {
+        return StandardCharsets.UTF_8.newEncoder().canEncode(text);
     }
 
     private static void checkTargets(List<String> targets, Map<String, String> problems) {
@@ -195,10 +203,7 @@ final class RunPlan {
     private void checkEnrolled(List<Target> targets, Instant now) {
         List<Map<String, String>> refused = new ArrayList<>();
         for (var target : targets) {
-            var why = whyNotEnrolled(target.enrollment(), now);
-            if (why != null) {
-                refused.add(Map.of("target", target.linkId(), "error", why));
-            }
+            refusal(target, now).ifPresent(refused::add);
         }
         if (!refused.isEmpty()) {
             var names =
@@ -211,17 +216,24 @@ final class RunPlan {
         }
     }
 
-    private @Nullable String whyNotEnrolled(Enrollment enrollment, Instant now) {
+    private Optional<Map<String, String>> refusal(Target target, Instant now) {
+        var enrollment = target.enrollment();
         var verifiedAt = enrollment.verifiedAt();
         if (enrollment.status() == EnrollmentStatus.UNVERIFIED || verifiedAt == null) {
-            return "was never verified";
+            return refusal(target, "unverified", "was never verified");
         }
         if (enrollment.status() == EnrollmentStatus.REFUSED) {
-            return enrollment.error() == null ? "was refused at the last verification" : enrollment.error();
+            return refusal(
+                    target,
+                    Objects.requireNonNullElse(enrollment.reason(), "refused"),
+                    Objects.requireNonNullElse(enrollment.error(), "was refused at the last verification"));
         }
-        if (verifiedAt.plus(security.enrollmentMaxAge()).isBefore(now)) {
-            return "was verified too long ago (" + verifiedAt + ")";
-        }
-        return null;
+        return verifiedAt.plus(security.enrollmentMaxAge()).isBefore(now)
+                ? refusal(target, "stale", "was verified too long ago (" + verifiedAt + ")")
+                : Optional.empty();
+    }
+
+    private static Optional<Map<String, String>> refusal(Target target, String reason, String error) {
+        return Optional.of(Map.of("target", target.linkId(), "reason", reason, "error", error));
     }
 }

@@ -6,9 +6,7 @@ import io.linkops.bus.Failure;
 import io.linkops.bus.Reply;
 import io.linkops.bus.Request;
 import io.linkops.config.OperationsConfig;
-import io.linkops.inventory.Inventory;
-import io.linkops.inventory.Inventory.Enrollment;
-import io.linkops.inventory.Inventory.Target;
+import io.linkops.inventory.Inventory.RecordEnrollment;
 import io.linkops.orchestrator.Operations.ExecutionStatus;
 import io.linkops.orchestrator.Runners.Accepted;
 import io.linkops.orchestrator.Runners.End;
@@ -148,10 +146,9 @@ public final class ScriptRunnerVerticle extends VerticleBase {
         }
 
         @Override
-        public void saw(Target target, Enrollment enrollment, @Nullable String offeredHostKey) {
-            var report = new Inventory.RecordEnrollment(target.linkId(), enrollment, offeredHostKey, null);
-            context.runOnContext(_ -> bus.request(report)
-                    .onFailure(cause -> LOG.warn("What was seen of {} could not be kept", target.linkId(), cause)));
+        public void saw(RecordEnrollment seen) {
+            context.runOnContext(_ -> bus.request(seen)
+                    .onFailure(cause -> LOG.warn("What was seen of {} could not be kept", seen.linkId(), cause)));
         }
     }
 

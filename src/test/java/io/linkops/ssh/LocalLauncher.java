@@ -18,7 +18,9 @@ final class LocalLauncher implements AutoCloseable {
                 new java.util.ArrayList<String>(shell.length == 0 ? java.util.List.of("sh") : java.util.List.of(shell));
         command.add("-c");
         command.add(BashProgram.LAUNCHER.commandLine(tag));
-        process = new ProcessBuilder(command).start();
+        var builder = new ProcessBuilder(command);
+        builder.environment().remove("TMPDIR");
+        process = builder.start();
         stdout = new BufferedInputStream(process.getInputStream());
     }
 

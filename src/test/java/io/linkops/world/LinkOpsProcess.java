@@ -1,5 +1,6 @@
 package io.linkops.world;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /** LinkOps as a process of its own, started by its command line, that can be killed. */
-public final class LinkOpsProcess implements AutoCloseable {
+public final class LinkOpsProcess implements Closeable {
     public static final String PASSWORD = "correct horse battery";
     private static final Pattern LISTENING = Pattern.compile("http://[^ ]*?:(\\d+)");
 
@@ -82,12 +83,17 @@ public final class LinkOpsProcess implements AutoCloseable {
         process.waitFor();
     }
 
-    /** SIGTERM, and waits. */
+    /** SIGTERM, and waits; kill -9 if that does not help. */
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         process.destroy();
-        if (!process.waitFor(30, TimeUnit.SECONDS)) {
-            kill();
+        try {
+            if (!process.waitFor(30, TimeUnit.SECONDS)) {
+                process.destroyForcibly().waitFor();
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            throw new IOException("interrupted while LinkOps was stopped", e);
         }
     }
 }

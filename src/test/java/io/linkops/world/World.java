@@ -4,6 +4,8 @@ import io.linkops.demo.DemoRepository;
 import io.linkops.fleet.RealSshd;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.io.Closeable;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +20,7 @@ import java.util.stream.Stream;
  * Everything a LinkOps needs, for real: an sshd that answers on an address for each link, a bare Git repository, keys, a
  * client id file for each link, a configuration file. What it is missing is LinkOps: {@link #serve}.
  */
-public final class World implements AutoCloseable {
+public final class World implements Closeable {
     private final Path directory;
     private final RealSshd sshd;
     private final List<String> ids = new ArrayList<>();
@@ -228,7 +230,7 @@ public final class World implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         sshd.close();
     }
 }

@@ -1,0 +1,48 @@
+package io.linkops;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The command line. Exit codes: 0 done, 1 failed, 2 called wrongly. */
+@Command(
+        name = "linkops",
+        description = "A self-hosted control plane for a fleet of Linux machines over SSH.",
+        synopsisSubcommandLabel = "COMMAND",
+        footer = "%nExit codes: 0 done, 1 failed, 2 called wrongly. 'linkops COMMAND --help' tells more.")
+public final class Main implements Runnable {
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    private Main() {}
+
+    public static void main(String[] arguments) {
+        System.exit(commandLine(Surroundings.ofProcess(), Serving::serve, Demonstration::run)
+                .execute(arguments));
+    }
+
+    static CommandLine commandLine(Surroundings surroundings, ServeCommand.Launch serve, DemoCommand.Launch demo) {
+        var errors = new PlainErrors(surroundings.masking());
+        var linkops = new CommandLine(new Main())
+                .addSubcommand(new ServeCommand(surroundings, serve))
+                .addSubcommand(new DemoCommand(surroundings, demo))
+                .addSubcommand(new VersionCommand())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler(errors)
+                .setParameterExceptionHandler(errors);
+        addHelp(linkops);
+        linkops.getSubcommands().values().forEach(Main::addHelp);
+        return linkops;
+    }
+
+    private static void addHelp(CommandLine command) {
+        command.getCommandSpec().addMixin("help", CommandSpec.forAnnotatedObject(new Help()));
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "Which command? See 'linkops --help' for all of them.");
+    }
+}

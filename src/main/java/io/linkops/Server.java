@@ -1,0 +1,198 @@
+package io.linkops;
+
+import io.linkops.accounts.Accounts;
+import io.linkops.accounts.AccountsVerticle;
+import io.linkops.api.ApiVerticle;
+import io.linkops.bus.Blocking;
+import io.linkops.bus.Bus;
+import io.linkops.bus.MessageTypes;
+import io.linkops.config.Settings;
+import io.linkops.config.SshConfig;
+import io.linkops.gitsync.GitSync;
+import io.linkops.gitsync.GitSyncVerticle;
+import io.linkops.gitsync.RepositoryVerticle;
+import io.linkops.inventory.EnrollmentVerticle;
+import io.linkops.inventory.Inventory;
+import io.linkops.inventory.InventoryVerticle;
+import io.linkops.journal.JournalVerticle;
+import io.linkops.journal.Journals;
+import io.linkops.orchestrator.Operations;
+import io.linkops.orchestrator.OrchestratorVerticle;
+import io.linkops.orchestrator.Runners;
+import io.linkops.orchestrator.ScriptRunnerVerticle;
+import io.linkops.ssh.SshConnections;
+import io.linkops.ssh.SshSettings;
+import io.linkops.store.Database;
+import io.linkops.vault.Secret;
+import io.vertx.core.Deployable;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.ThreadingModel;
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** LinkOps itself: every verticle with what it is given, started from the ground up and stopped from the roof down. */
+public final class Server {
+    /** Every message there is. */
+    static final MessageTypes MESSAGES = MessageTypes.declaredIn(
+            Journals.class, Accounts.class, Inventory.class, GitSync.class, Operations.class, Runners.class);
+
+    private static final Logger LOG = LoggerFactory.getLogger(Server.class);
+    private static final int API_INSTANCES = 2;
+    private static final int VERIFICATIONS = 20;
+    private static final int GIT_THREADS = 2;
+    /** A first clone may take its time before the blocked-thread check speaks up. */
+    private static final long GIT_LIMIT = 30;
+
+    private static final Duration VERIFY_TIMEOUT = Duration.ofSeconds(30);
+    /** Below sshd's default MaxSessions of 10: one is left for ending what runs. */
+    private static final int CHANNELS_PER_CONNECTION = 8;
+
+    private final Vertx vertx;
+    private final Settings settings;
+    private final InstantSource clock = InstantSource.system();
+    private final SshConnections connections;
+    private final Deque<String> deployed = new ArrayDeque<>();
+    private final AtomicInteger port = new AtomicInteger();
+    private @Nullable Database database;
+
+    private Server(Vertx vertx, Settings settings) {
+        this.vertx = vertx;
+        this.settings = settings;
+        this.connections = new SshConnections(ssh(settings.ssh()));
+    }
+
+    /**
+     * Starts everything; when it completes, requests are answered.
+     *
+     * @param adminPassword for the first start; null to make one
+     * @param onMadePassword hears the made one, to show it once
+     * @return fails with a sentence for people when something is in the way; nothing is left running then
+     */
+    public static Future<Server> start(
+            Vertx vertx, Settings settings, @Nullable Secret adminPassword, Consumer<Secret> onMadePassword) {
+        var server = new Server(vertx, settings);
+        Bus.install(vertx, MESSAGES);
+        return server.deploy(adminPassword, onMadePassword)
+                .map(server)
+                .recover(cause -> server.stop().transform(_ -> Future.failedFuture(cause)));
+    }
+
+    /** The TCP port that answers. */
+    public int port() {
+        return port.get();
+    }
+
+    private Future<Void> deploy(@Nullable Secret adminPassword, Consumer<Secret> onMadePassword) {
+        return Database.open(vertx, settings.database()).compose(opened -> {
+            database = opened;
+            return one(new JournalVerticle(opened))
+                    .compose(_ -> one(accounts(opened, adminPassword, onMadePassword)))
+                    .compose(_ -> one(new InventoryVerticle(opened, clock)))
+                    .compose(_ -> enrollment())
+                    .compose(_ -> worker(
+                            new ScriptRunnerVerticle(connections, settings.operations(), clock), "linkops-runner", 4))
+                    .compose(_ -> one(new OrchestratorVerticle(
+                            opened, settings.operations(), settings.security(), clock)))
+                    .compose(_ -> repository())
+                    .compose(_ -> one(new GitSyncVerticle(settings.git(), opened, clock)))
+                    .compose(_ -> api());
+        });
+    }
+
+    private AccountsVerticle accounts(
+            Database opened, @Nullable Secret adminPassword, Consumer<Secret> onMadePassword) {
+        return new AccountsVerticle(
+                opened,
+                settings.api(),
+                settings.security(),
+                directory(settings.database().path()),
+                adminPassword,
+                onMadePassword,
+                clock,
+                new SecureRandom());
+    }
+
+    private Future<Void> api() {
+        var instances = ApiVerticle.instances(
+                settings.api(), clock, () -> UUID.randomUUID().toString(), port::set);
+        var options = new DeploymentOptions().setInstances(API_INSTANCES);
+        return vertx.deployVerticle(instances, options).map(this::remember).mapEmpty();
+    }
+
+    private Future<Void> repository() {
+        var pool = vertx.createSharedWorkerExecutor("linkops-git", GIT_THREADS, GIT_LIMIT, TimeUnit.MINUTES);
+        return one(new RepositoryVerticle(settings.git(), settings.ssh().knownHostsPath(), pool));
+    }
+
+    private Future<Void> enrollment() {
+        var pool = vertx.createSharedWorkerExecutor("linkops-verify", VERIFICATIONS);
+        return one(new EnrollmentVerticle(
+                connections, pool, VERIFY_TIMEOUT, VERIFICATIONS, clock, UUID::randomUUID));
+    }
+
+    private static SshSettings ssh(SshConfig config) {
+        return new SshSettings(
+                config.keysDirectory(),
+                config.defaultKey(),
+                config.knownHostsPath(),
+                config.connectionTimeout(),
+                config.maxRetries(),
+                config.retryDelay(),
+                config.keepaliveInterval(),
+                config.idleTimeout(),
+                config.maxConnections(),
+                CHANNELS_PER_CONNECTION);
+    }
+
+    private static Path directory(Path file) {
+        var parent = file.toAbsolutePath().getParent();
+        return parent == null ? file.toAbsolutePath() : parent;
+    }
+
+    /** From the roof down; what cannot be stopped is told and left. */
+    public Future<Void> stop() {
+        Future<Void> done = Future.succeededFuture();
+        for (var id = deployed.poll(); id != null; id = deployed.poll()) {
+            var last = id;
+            done = done.compose(_ -> vertx.undeploy(last).recover(cause -> {
+                LOG.warn("A part of LinkOps did not stop", cause);
+                return Future.succeededFuture();
+            }));
+        }
+        return done.compose(_ -> Blocking.on(vertx, () -> {
+                    connections.close();
+                    return true;
+                }))
+                .compose(_ -> database == null ? Future.succeededFuture() : database.close());
+    }
+
+    private String remember(String deployment) {
+        deployed.push(deployment);
+        return deployment;
+    }
+
+    private Future<Void> one(Deployable verticle) {
+        return vertx.deployVerticle(verticle).map(this::remember).mapEmpty();
+    }
+
+    private Future<Void> worker(Deployable verticle, String pool, int threads) {
+        var options = new DeploymentOptions()
+                .setThreadingModel(ThreadingModel.WORKER)
+                .setWorkerPoolName(pool)
+                .setWorkerPoolSize(threads);
+        return vertx.deployVerticle(verticle, options).map(this::remember).mapEmpty();
+    }
+}

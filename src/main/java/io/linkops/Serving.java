@@ -1,0 +1,93 @@
+package io.linkops;
+
+import io.linkops.bus.ErrorCode;
+import io.linkops.bus.Failure;
+import io.linkops.config.Settings;
+import io.linkops.config.Version;
+import io.linkops.vault.Masking;
+import io.linkops.vault.Secret;
+import io.vertx.core.Vertx;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs a server until the process is told to end, then stops it in order. */
+final class Serving {
+    private static final Logger LOG = LoggerFactory.getLogger(Serving.class);
+    private static final long START_SECONDS = 120;
+    private static final long STOP_SECONDS = 30;
+
+    private Serving() {}
+
+    /** The command {@code serve}. */
+    static int serve(Settings settings, Masking masking, ServerRole role) throws Exception {
+        if (role != ServerRole.ALL) {
+            throw new Failure(
+                    ErrorCode.UNAVAILABLE,
+                    "The role " + role + " needs several processes on one event bus, which this version has not; use"
+                            + " --role all");
+        }
+        var environment = System.getenv("LINKOPS_ADMIN_PASSWORD");
+        var adminPassword = environment == null || environment.isEmpty() ? null : new Secret(environment);
+        return run(
+                settings,
+                masking,
+                adminPassword,
+                port -> System.out.println("LinkOps listens on http://" + settings.api().host() + ":" + port),
+                () -> {});
+    }
+
+    /**
+     * Starts, tells the port, waits for SIGTERM or Ctrl-C.
+     *
+     * @param atLast what is done when all has stopped
+     */
+    static int run(
+            Settings settings,
+            Masking masking,
+            @Nullable Secret adminPassword,
+            IntConsumer whenReady,
+            Runnable atLast)
+            throws Exception {
+        var vertx = Vertx.vertx();
+        Server server;
+        try {
+            server = Server.start(vertx, settings, adminPassword, made -> show(made, masking))
+                    .await(START_SECONDS, TimeUnit.SECONDS);
+        } catch (Exception e) {
+            vertx.close().await(STOP_SECONDS, TimeUnit.SECONDS);
+            atLast.run();
+            throw e;
+        }
+        LOG.info("{} answers on port {}", Version.current().line(), server.port());
+        var stopped = new CountDownLatch(1);
+        var started = server;
+        Runtime.getRuntime()
+                .addShutdownHook(Thread.ofPlatform().name("linkops-stop").unstarted(() -> {
+                    stop(vertx, started);
+                    atLast.run();
+                    stopped.countDown();
+                }));
+        whenReady.accept(server.port());
+        stopped.await();
+        return 0;
+    }
+
+    private static void show(Secret made, Masking masking) {
+        masking.register(made);
+        System.out.println("The first user is admin with the password " + made.reveal()
+                + " (shown this once; change it after the log-in)");
+    }
+
+    private static void stop(Vertx vertx, Server server) {
+        LOG.info("{} stops", Version.current().line());
+        try {
+            server.stop().eventually(vertx::close).await(STOP_SECONDS, TimeUnit.SECONDS);
+        } catch (Exception e) {
+            LOG.warn("LinkOps did not stop in order", e);
+        }
+    }
+}

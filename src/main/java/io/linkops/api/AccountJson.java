@@ -1,0 +1,63 @@
+package io.linkops.api;
+
+import io.linkops.accounts.Accounts.ApiToken;
+import io.linkops.accounts.Accounts.ApiTokens;
+import io.linkops.accounts.Accounts.Principal;
+import io.linkops.accounts.Accounts.Session;
+import io.linkops.accounts.Accounts.User;
+import io.linkops.accounts.Accounts.Users;
+import io.vertx.core.json.JsonObject;
+
+/** Users, sessions and tokens as the API shows them. */
+final class AccountJson {
+    private AccountJson() {}
+
+    static JsonObject of(Session session) {
+        return new JsonObject()
+                .put("success", true)
+                .put("token", session.token())
+                .put("expires_at", Json.time(session.expiresAt()))
+                .put(
+                        "user",
+                        new JsonObject()
+                                .put("username", session.user().username())
+                                .put("role", Texts.word(session.user().role())));
+    }
+
+    static JsonObject of(Principal principal) {
+        return new JsonObject()
+                .put("username", principal.username())
+                .put("role", Texts.word(principal.role()))
+                .put("expires_at", Json.time(principal.expiresAt()))
+                .put("is_api_token", principal.isApiToken());
+    }
+
+    static JsonObject of(Users users) {
+        return new JsonObject().put("users", Json.list(users.users(), AccountJson::of));
+    }
+
+    static JsonObject of(User user) {
+        return new JsonObject()
+                .put("username", user.username())
+                .put("role", Texts.word(user.role()))
+                .put("is_disabled", user.isDisabled())
+                .put("created_at", Json.time(user.createdAt()))
+                .put("last_login_at", Json.time(user.lastLoginAt()));
+    }
+
+    static JsonObject of(ApiTokens tokens) {
+        return new JsonObject().put("tokens", Json.list(tokens.tokens(), AccountJson::of));
+    }
+
+    /** Without the secret, which only the answer to its making shows. */
+    static JsonObject of(ApiToken token) {
+        return new JsonObject()
+                .put("id", token.id())
+                .put("name", token.name())
+                .put("username", token.username())
+                .put("role", Texts.word(token.role()))
+                .put("created_at", Json.time(token.createdAt()))
+                .put("expires_at", Json.time(token.expiresAt()))
+                .put("last_used_at", Json.time(token.lastUsedAt()));
+    }
+}

@@ -1,0 +1,12 @@
+package io.linkops.api;
+
+import java.time.InstantSource;
+import java.util.function.Supplier;
+
+/**
+ * What the instances of one deployment share besides the configuration.
+ *
+ * @param webFolder where the browser's files are on the class path
+ */
+record ApiSetup(
+        InstantSource clock, Supplier<String> requestIds, StreamSlots slots, StreamPace pace, String webFolder) {}

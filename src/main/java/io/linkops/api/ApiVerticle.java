@@ -1,0 +1,112 @@
+package io.linkops.api;
+
+import io.linkops.bus.Bus;
+import io.linkops.config.ApiConfig;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerOptions;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The HTTP server, on an event loop; any number of instances share one port. */
+public final class ApiVerticle extends VerticleBase {
+    private static final Logger LOG = LoggerFactory.getLogger(ApiVerticle.class);
+    private static final int MAX_HEADER_BYTES = 16 * 1024;
+    private static final int MAX_LINE_BYTES = 8 * 1024;
+    /** Longer than the longest answer takes: a first sync. */
+    private static final int IDLE_SECONDS = 330;
+
+    private static final int COMPRESS_FROM = 1_024;
+    private static final int ANY_FREE_PORT_FOR_ALL_INSTANCES = -1;
+
+    private final ApiConfig config;
+    private final ApiSetup setup;
+    private final IntConsumer whenListening;
+
+    ApiVerticle(ApiConfig config, ApiSetup setup, IntConsumer whenListening) {
+        this.config = config;
+        this.setup = setup;
+        this.whenListening = whenListening;
+    }
+
+    /**
+     * Makes the instances for one deployment; they share the limit of open streams.
+     *
+     * @param requestIds gives each request its id
+     * @param whenListening hears the port each instance listens on: the configured one, or the free one that was taken
+     *     for port 0
+     */
+    public static Supplier<ApiVerticle> instances(
+            ApiConfig config, InstantSource clock, Supplier<String> requestIds, IntConsumer whenListening) {
+        var setup = new ApiSetup(clock, requestIds, new StreamSlots(config.maxStreams()), StreamPace.NORMAL, "web");
+        return () -> new ApiVerticle(config, setup, whenListening);
+    }
+
+    @Override
+    public Future<?> start() {
+        var door = frontDoor(Bus.of(vertx));
+        var port = config.port() == 0 ? ANY_FREE_PORT_FOR_ALL_INSTANCES : config.port();
+        return vertx.createHttpServer(options())
+                .requestHandler(door)
+                .invalidRequestHandler(door::handleInvalid)
+                .exceptionHandler(cause -> LOG.debug("A connection failed", cause))
+                .listen(port, config.host())
+                .onSuccess(server -> whenListening.accept(server.actualPort()));
+    }
+
+    private static HttpServerOptions options() {
+        return new HttpServerOptions()
+                .setMaxHeaderSize(MAX_HEADER_BYTES)
+                .setMaxInitialLineLength(MAX_LINE_BYTES)
+                .setIdleTimeout(IDLE_SECONDS)
+                .setIdleTimeoutUnit(TimeUnit.SECONDS)
+                .setCompressionSupported(true)
+                .setCompressionContentSizeThreshold(COMPRESS_FROM)
+                .setHttp2ClearTextEnabled(false);
+    }
+
+    private FrontDoor frontDoor(Bus bus) {
+        var errors = new ErrorHandler(setup.clock());
+        var log = new AccessLog(setup.clock());
+        var authentication = new Authentication(bus);
+        var crossOrigin = new CrossOrigin(config.corsOrigins());
+        var router = new ApiRouter(vertx, authentication, crossOrigin, errors, log, config.maxBodyBytes());
+        return new FrontDoor(
+                router.build(endpoints(bus, authentication)), errors, log, setup.requestIds());
+    }
+
+    /** All there is; the tests walk it. */
+    List<Endpoint> endpoints(Bus bus, Authentication authentication) {
+        var streams = new Streams(
+                vertx, bus, new Bells(bus), authentication, setup.clock(), setup.slots(), setup.pace());
+        var routes = new Routes();
+        new AuthRoutes(bus, setup.clock()).register(routes);
+        new UserRoutes(bus).register(routes);
+        new TokenRoutes(bus, setup.clock()).register(routes);
+        new LinkRoutes(bus).register(routes);
+        new ScriptRoutes(bus).register(routes);
+        new OperationRoutes(bus).register(routes);
+        new GitRoutes(bus).register(routes);
+        new EventRoutes(streams, new FleetEvents(vertx, bus, setup.pace())).register(routes);
+        new SystemRoutes(bus, setup.clock(), openApi()).register(routes);
+        new PageRoutes(new WebFiles(vertx, setup.webFolder())).register(routes);
+        return routes.endpoints();
+    }
+
+    private static Buffer openApi() {
+        try (var file = ApiVerticle.class.getClassLoader().getResourceAsStream("openapi.yaml")) {
+            return Buffer.buffer(Objects.requireNonNull(file, "openapi.yaml is not on the class path").readAllBytes());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,108 @@
+package io.linkops.api;
+
+import io.linkops.accounts.Accounts;
+import io.linkops.accounts.Accounts.Principal;
+import io.linkops.bus.Bus;
+import io.linkops.bus.ErrorCode;
+import io.linkops.bus.Failure;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Finds out who asks and whether the endpoint is open to them; without a clear yes the answer is no. */
+final class Authentication {
+    private static final int LONGEST_TOKEN = 8_192;
+    private static final String BEARER = "Bearer ";
+
+    private final Bus bus;
+
+    Authentication(Bus bus) {
+        this.bus = bus;
+    }
+
+    /** Completes when the endpoint may be used; the call then knows its principal. */
+    Future<Void> admit(Call call, Endpoint endpoint) {
+        if (endpoint.access() == Access.OPEN) {
+            return Future.succeededFuture();
+        }
+        return identify(call, endpoint).map(principal -> {
+            authorise(principal, endpoint);
+            return null;
+        });
+    }
+
+    /** The header first: it was set on purpose. A cookie comes along by itself. */
+    private Future<Principal> identify(Call call, Endpoint endpoint) {
+        var header = call.request().headers().getAll("Authorization");
+        if (!header.isEmpty()) {
+            return authenticate(call, header.size() == 1 ? bearer(header.getFirst()) : "");
+        }
+        var ticket = endpoint.isStream() ? call.request().getParam("ticket") : null;
+        if (ticket != null) {
+            return redeem(call, ticket);
+        }
+        var cookie = SessionCookie.read(call.request());
+        if (cookie == null) {
+            return Future.failedFuture(invalid("Log in first: POST /api/auth/login"));
+        }
+        requireOwnScript(call.request());
+        return authenticate(call, cookie);
+    }
+
+    private static String bearer(String header) {
+        return header.regionMatches(true, 0, BEARER, 0, BEARER.length())
+                ? header.substring(BEARER.length()).strip()
+                : "";
+    }
+
+    private Future<Principal> authenticate(Call call, String token) {
+        if (token.isEmpty() || token.length() > LONGEST_TOKEN) {
+            return Future.failedFuture(invalid("Send one header Authorization: Bearer TOKEN"));
+        }
+        return check(token).onSuccess(principal -> call.admitted(principal, token));
+    }
+
+    /** Whether this token is good now. */
+    Future<Principal> check(String token) {
+        return bus.request(new Accounts.Authenticate(token));
+    }
+
+    private Future<Principal> redeem(Call call, String ticket) {
+        if (ticket.isEmpty() || ticket.length() > LONGEST_TOKEN) {
+            return Future.failedFuture(invalid("The ticket is not one of ours; get a new one"));
+        }
+        return bus.request(new Accounts.RedeemTicket(ticket, resource(call.path())))
+                .onSuccess(principal -> call.admitted(principal, null));
+    }
+
+    /** What a ticket is bound to: the path of the stream, the same under both prefixes. */
+    static String resource(String path) {
+        var resource = path.startsWith(Routes.API + "/v1/") ? Routes.API + path.substring(7) : path;
+        return resource.length() > 1 && resource.endsWith("/") ? resource.substring(0, resource.length() - 1) : resource;
+    }
+
+    /** Forms and images of other sites can't set headers. */
+    private static void requireOwnScript(HttpServerRequest request) {
+        var isReading = request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD);
+        if (!isReading && !"1".equals(request.getHeader("X-LinkOps"))) {
+            throw new Failure(ErrorCode.FORBIDDEN, "With the cookie this needs the header X-LinkOps: 1");
+        }
+    }
+
+    private static void authorise(Principal principal, Endpoint endpoint) {
+        if (!endpoint.access().admits(principal.role())) {
+            var needed = Texts.word(endpoint.access().role());
+            throw new Failure(
+                    ErrorCode.FORBIDDEN,
+                    "This needs the role " + needed + "; " + principal.username() + " is "
+                            + Texts.word(principal.role()),
+                    Map.of("needed_role", needed));
+        }
+    }
+
+    static Failure invalid(String message) {
+        return new Failure(ErrorCode.TOKEN_INVALID, message);
+    }
+}

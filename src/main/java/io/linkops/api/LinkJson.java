@@ -1,0 +1,79 @@
+package io.linkops.api;
+
+import io.linkops.inventory.Inventory.Enrollment;
+import io.linkops.inventory.Inventory.Link;
+import io.linkops.inventory.Inventory.LinkState;
+import io.linkops.inventory.Inventory.Links;
+import io.vertx.core.json.JsonObject;
+import java.util.TreeMap;
+
+/** Links as the API shows them. */
+final class LinkJson {
+    private LinkJson() {}
+
+    static JsonObject of(Links links) {
+        return new JsonObject()
+                .put("links", Json.list(links.links(), LinkJson::of))
+                .put("total", links.links().size());
+    }
+
+    static JsonObject of(LinkState state) {
+        var link = state.link();
+        return new JsonObject()
+                .put("id", link.id())
+                .put("type", link.type())
+                .put("provider", link.provider())
+                .put("host", link.host())
+                .put("port", link.port())
+                .put("user", link.user())
+                .put("tags", Json.texts(link.tags()))
+                .put("metadata", new JsonObject(new TreeMap<>(link.metadata())))
+                .put("retired", state.isRetired())
+                .put("enrollment", enrollment(link, state.enrollment()))
+                .put("ssh", ssh(link))
+                .put("host_key", hostKey(state))
+                .put("health", health(state));
+    }
+
+    /** The result of a verification. */
+    static JsonObject of(Enrollment enrollment) {
+        return look(new JsonObject().put("enrolled", enrollment.isEnrolled()), enrollment);
+    }
+
+    private static JsonObject enrollment(Link link, Enrollment enrollment) {
+        return look(
+                new JsonObject()
+                        .put("status", Texts.word(enrollment.status()))
+                        .put("client_id", link.clientId())
+                        .put("path", link.clientIdPath()),
+                enrollment);
+    }
+
+    private static JsonObject look(JsonObject json, Enrollment enrollment) {
+        return json.put("client_id_found", enrollment.clientIdFound())
+                .put("client_id_matches", enrollment.clientIdMatches())
+                .put("reason", enrollment.reason())
+                .put("error", enrollment.error())
+                .put("verified_at", Json.time(enrollment.verifiedAt()));
+    }
+
+    private static JsonObject ssh(Link link) {
+        return new JsonObject()
+                .put("key_ref", link.keyRef())
+                .put("proxy_jump", link.proxyJump())
+                .put("pinned_host_key", link.hostKey());
+    }
+
+    private static JsonObject hostKey(LinkState state) {
+        return new JsonObject()
+                .put("trusted", Json.texts(state.hostKey().trusted()))
+                .put("offered", state.hostKey().offered());
+    }
+
+    private static JsonObject health(LinkState state) {
+        return new JsonObject()
+                .put("status", Texts.word(state.status()))
+                .put("latency_ms", state.latencyMillis())
+                .put("last_seen", Json.time(state.lastSeen()));
+    }
+}

@@ -1,0 +1,95 @@
+package io.linkops.api;
+
+import static io.linkops.api.Access.OPEN;
+
+import io.linkops.accounts.Accounts;
+import io.linkops.bus.Bus;
+import io.linkops.bus.ErrorCode;
+import io.linkops.bus.Failure;
+import io.linkops.bus.Request;
+import io.linkops.gitsync.GitSync;
+import io.linkops.inventory.Inventory;
+import io.linkops.orchestrator.Operations;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** LinkOps about itself: alive, ready, which version, what the API is. */
+final class SystemRoutes {
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    /** Anybody may ask whether we are ready, so the rooms are asked no more often than this. */
+    private static final Duration FRESH = Duration.ofSeconds(1);
+
+    private final Bus bus;
+    private final InstantSource clock;
+    private final Buffer openApi;
+    private @Nullable Future<Map<String, String>> rooms;
+    private Instant askedAt = Instant.EPOCH;
+
+    SystemRoutes(Bus bus, InstantSource clock, Buffer openApi) {
+        this.bus = bus;
+        this.clock = clock;
+        this.openApi = openApi;
+    }
+
+    void register(Routes routes) {
+        routes.get("/healthz", OPEN, call -> Future.succeededFuture(Answer.ok(new JsonObject().put("status", "ok"))))
+                .get("/readyz", OPEN, this::ready)
+                .get("/api/version", OPEN, call -> Future.succeededFuture(Answer.ok(version())))
+                .get(
+                        "/api/openapi.yaml",
+                        OPEN,
+                        call -> Future.succeededFuture(Answer.of(200, "application/yaml", openApi)));
+    }
+
+    private static JsonObject version() {
+        var version = SystemRoutes.class.getPackage().getImplementationVersion();
+        return new JsonObject()
+                .put("name", "LinkOps")
+                .put("version", Objects.requireNonNullElse(version, "development"))
+                .put("java", Runtime.version().toString());
+    }
+
+    private Future<Answer> ready(Call call) {
+        return rooms().map(states -> {
+            if (states.values().stream().allMatch("ok"::equals)) {
+                return Answer.ok(new JsonObject().put("status", "ready").put("rooms", new JsonObject(Map.copyOf(states))));
+            }
+            throw new Failure(
+                    ErrorCode.UNAVAILABLE, "Not all parts of LinkOps answer; try again soon", Map.of("rooms", states));
+        });
+    }
+
+    private Future<Map<String, String>> rooms() {
+        var known = rooms;
+        if (known != null && clock.instant().isBefore(askedAt.plus(FRESH))) {
+            return known;
+        }
+        askedAt = clock.instant();
+        Map<String, String> states = new TreeMap<>();
+        var asked = Future.join(
+                        ask(states, "accounts", new Accounts.FindUsers()),
+                        ask(states, "inventory", new Inventory.FindScripts()),
+                        ask(states, "gitsync", new GitSync.FindStatus()),
+                        ask(states, "orchestrator", new Operations.FindOperations(null, null, 1)))
+                .map(all -> states);
+        rooms = asked;
+        return asked;
+    }
+
+    private Future<?> ask(Map<String, String> states, String room, Request<?> question) {
+        return bus.request(question, PATIENCE)
+                .onSuccess(answer -> states.put(room, "ok"))
+                .otherwise(cause -> {
+                    states.put(room, cause instanceof Failure failure ? failure.code().name() : "INTERNAL");
+                    return null;
+                });
+    }
+}

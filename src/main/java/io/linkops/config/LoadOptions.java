@@ -1,0 +1,38 @@
+package io.linkops.config;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the configuration is looked for.
+ *
+ * @param file the file that was asked for, YAML or (by its name) INI, which must exist; null for the default one
+ * @param directory where {@code config.yaml} or {@code config.ini} is looked for when no file was named
+ * @param environment the process's environment
+ * @param properties the JVM's system properties
+ */
+public record LoadOptions(
+        @Nullable Path file, Path directory, Map<String, String> environment, Map<String, String> properties) {
+
+    /** Where an installed LinkOps has its configuration. */
+    public static final Path INSTALLED = Path.of("/etc/linkops");
+
+    public LoadOptions {
+        environment = Map.copyOf(environment);
+        properties = Map.copyOf(properties);
+    }
+
+    /** The defaults of an installed LinkOps, in this process. */
+    public static LoadOptions ofProcess(@Nullable Path file) {
+        return new LoadOptions(file, INSTALLED, System.getenv(), texts(System.getProperties()));
+    }
+
+    private static Map<String, String> texts(Properties properties) {
+        var texts = new TreeMap<String, String>();
+        properties.stringPropertyNames().forEach(name -> texts.put(name, properties.getProperty(name, "")));
+        return texts;
+    }
+}

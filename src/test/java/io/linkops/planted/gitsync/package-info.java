@@ -1,0 +1,7 @@
+/** Planted violations: see ArchitectureViolationsTest. */
+@LinkOpsModule(
+        name = "gitsync",
+        uses = {"ssh"})
+package io.linkops.planted.gitsync;
+
+import io.linkops.LinkOpsModule;
