@@ -263,26 +263,18 @@ class GitSyncIT {
             Files.writeString(knownHosts, "");
             world.start(world.config(url, key, knownHosts, null));
             assertThat(world.failedSync().text()).contains("known_hosts");
-            Files.writeString(knownHosts, "[" + sshd.host(1) + "]:" + sshd.port() + " " + hostKey());
+            Files.writeString(knownHosts, sshd.knownHostsLine(sshd.host(1), "ed25519"));
             assertThat(world.sync().commit()).isEqualTo(commit);
             Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r--r--"));
             var refused = world.failedSync();
             assertThat(refused.code()).isEqualTo(ErrorCode.GIT_AUTH_FAILED);
             assertThat(refused.text()).contains("644", "chmod 600");
             Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
-            Files.walk(directory.resolve("sshd"))
-                    .filter(file -> file.getFileName().toString().startsWith("authorized_keys"))
-                    .forEach(file -> file.toFile().delete());
+            sshd.makeClientKey("stranger", "ed25519");
+            Files.copy(
+                    sshd.keysDirectory().resolve("stranger"), key, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+            Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
             assertThat(world.failedSync().code()).isEqualTo(ErrorCode.GIT_AUTH_FAILED);
-        }
-    }
-
-    private String hostKey() throws Exception {
-        try (var files = Files.walk(directory.resolve("sshd"))) {
-            return Files.readString(files.filter(file -> file.getFileName().toString().contains("host")
-                            && file.toString().endsWith(".pub"))
-                    .findFirst()
-                    .orElseThrow());
         }
     }
 }

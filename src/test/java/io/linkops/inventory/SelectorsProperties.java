@@ -9,6 +9,7 @@ import io.linkops.inventory.Inventory.Link;
 import io.linkops.worlds.Fleets;
 import java.util.HashSet;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -101,7 +102,7 @@ class SelectorsProperties {
                 .collect(Collectors.joining()));
     }
 
-    private static TreeMap<String, Link> byId(List<Link> links) {
+    private static SortedMap<String, Link> byId(List<Link> links) {
         var map = new TreeMap<String, Link>();
         links.forEach(link -> map.put(link.id(), link));
         return map;
