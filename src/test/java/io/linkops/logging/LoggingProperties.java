@@ -73,7 +73,9 @@ class LoggingProperties {
         context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME).detachAppender("console");
         context.getMDCAdapter().put("request", "r-" + carried);
         var event = context.getLogger("io.linkops.some.Room").atError();
-        trouble.context().forEach(event::addKeyValue);
+        for (var entry : trouble.context().entrySet()) {
+            event = event.addKeyValue(entry.getKey(), entry.getValue());
+        }
         var cause = new IllegalStateException("because of " + carried, trouble.thrown());
         cause.addSuppressed(new RuntimeException("and " + carried));
         event.addKeyValue("header", carried).setCause(cause).log("{} failed: {}", trouble.kind(), carried);
