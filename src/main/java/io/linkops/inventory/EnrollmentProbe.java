@@ -34,8 +34,8 @@ final class EnrollmentProbe {
         var begun = clock.instant();
         try (var connection = connections.borrow(target.route())) {
             var latency = latency(connection, Duration.between(begun, clock.instant()));
-            try (var channel = ScriptChannel.open(
-                    connection, ids.get().toString(), target.clientIdPath(), readTimeout)) {
+            try (var channel =
+                    ScriptChannel.open(connection, ids.get().toString(), target.clientIdPath(), readTimeout)) {
                 var verdict = EnrollmentVerdict.of(target, channel.clientId(), clock.instant());
                 if (!verdict.isEnrolled()) {
                     LOG.warn("Link {} is not enrolled: {}", target.route().destination(), verdict.error());
