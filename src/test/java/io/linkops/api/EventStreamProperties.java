@@ -28,8 +28,8 @@ class EventStreamProperties {
     @BeforeContainer
     static void start() {
         var quick = TestApi.QUICK;
-        var pace = new StreamPace(
-                quick.poll(), quick.heartbeat(), quick.recheck(), quick.patience(), quick.coalesce(), 7);
+        var pace =
+                new StreamPace(quick.poll(), quick.heartbeat(), quick.recheck(), quick.patience(), quick.coalesce(), 7);
         api = new TestApi(TestApi.config(), pace, "web-test");
     }
 

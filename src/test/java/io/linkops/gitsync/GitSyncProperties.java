@@ -49,9 +49,8 @@ class GitSyncProperties {
     void aSyncBringsBothFilesIntoTheDatabase(
             @ForAll("links") List<Link> links, @ForAll("scripts") List<Script> scripts, @ForAll boolean isKeyed)
             throws Exception {
-        var commit = world.repository
-                .content(Fleets.files(links, scripts, isKeyed))
-                .commit("main");
+        var commit =
+                world.repository.content(Fleets.files(links, scripts, isKeyed)).commit("main");
         var sync = world.sync();
         assertThat(sync.isSuccess()).isTrue();
         assertThat(sync.commit()).isEqualTo(commit);
@@ -60,7 +59,9 @@ class GitSyncProperties {
         var catalog = world.kernel.ask(new FindScripts());
         assertThat(catalog.commit()).isEqualTo(commit);
         assertThat(catalog.scripts())
-                .isEqualTo(scripts.stream().sorted(Comparator.comparing(Script::id)).toList());
+                .isEqualTo(scripts.stream()
+                        .sorted(Comparator.comparing(Script::id))
+                        .toList());
         assertThat(onDisk("SELECT id, host, port, client_id, proxy_jump FROM links WHERE is_retired = 0"))
                 .containsExactlyInAnyOrderElementsOf(links.stream()
                         .map(link -> row(link.id(), link.host(), (long) link.port(), link.clientId(), link.proxyJump()))

@@ -123,15 +123,52 @@ class InventoryProperties {
     @Provide
     Arbitrary<String> breakage() {
         return Arbitraries.of(
-                "  broken: [1, 2", "\t- tab", "  \"open", "  a: b: c", "  }", "  ? [", "  &", "  *nowhere", "  %bad: @x",
-                "  x: !!java.net.URL [\"http://a\"]", "  - - }", "  'a' 'b'");
+                "  broken: [1, 2",
+                "\t- tab",
+                "  \"open",
+                "  a: b: c",
+                "  }",
+                "  ? [",
+                "  &",
+                "  *nowhere",
+                "  %bad: @x",
+                "  x: !!java.net.URL [\"http://a\"]",
+                "  - - }",
+                "  'a' 'b'");
     }
 
     @Provide
     Arbitrary<byte[]> noise() {
         var words = Arbitraries.of(
-                "links:", "scripts:", " ", "\n", "- ", "{", "}", "[", "]", "&a ", "*a", "!!", "\"", "'", "#", "|", ">", "\t",
-                "---\n", "...", "<<: ", "~", "\u0000", "\uFEFF", "💥", "? ", ": ", "id: a\n", "%TAG ! x\n");
+                "links:",
+                "scripts:",
+                " ",
+                "\n",
+                "- ",
+                "{",
+                "}",
+                "[",
+                "]",
+                "&a ",
+                "*a",
+                "!!",
+                "\"",
+                "'",
+                "#",
+                "|",
+                ">",
+                "\t",
+                "---\n",
+                "...",
+                "<<: ",
+                "~",
+                "\u0000",
+                "\uFEFF",
+                "💥",
+                "? ",
+                ": ",
+                "id: a\n",
+                "%TAG ! x\n");
         var texts = words.list().ofMaxSize(30).map(list -> bytes(String.join("", list)));
         return Arbitraries.oneOf(texts, Arbitraries.bytes().array(byte[].class).ofMaxSize(60))
                 .filter(bytes -> !new String(bytes, StandardCharsets.UTF_8).contains("links: []"));
@@ -169,7 +206,11 @@ class InventoryProperties {
         var a = Math.floorMod(from, links.size());
         var looped = new ArrayList<>(links);
         for (int i = a; i < looped.size(); i++) {
-            looped.set(i, Fleets.through(looped.get(i), looped.get(i == looped.size() - 1 ? a : i + 1).id()));
+            looped.set(
+                    i,
+                    Fleets.through(
+                            looped.get(i),
+                            looped.get(i == looped.size() - 1 ? a : i + 1).id()));
         }
         var parser = new InventoryParser(MAX_BYTES, 100);
         parser.links(bytes(InventoryYaml.links(looped, true)));

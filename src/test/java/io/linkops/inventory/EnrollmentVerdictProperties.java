@@ -42,13 +42,17 @@ class EnrollmentVerdictProperties {
     /** P11 For any client id file with the inventory's id and trailing white space, the link is enrolled. */
     @Property(tries = 500)
     void theRightIdIsEnrolled(@ForAll("clientIds") String id, @ForAll("whiteSpace") String tail) {
-        assertThat(verdict(id, id + tail)).isEqualTo(
-                new Enrollment(Inventory.EnrollmentStatus.ENROLLED, true, true, null, null, NOW));
+        assertThat(verdict(id, id + tail))
+                .isEqualTo(new Enrollment(Inventory.EnrollmentStatus.ENROLLED, true, true, null, null, NOW));
     }
 
-    /** P11, P12 For any other content it is refused, with a short and printable reason that keeps the right id to itself. */
+    /**
+     * P11, P12 For any other content it is refused, with a short and printable reason that keeps the right id to
+     * itself.
+     */
     @Property(tries = 500)
-    void anyOtherContentIsRefused(@ForAll("clientIds") String id, @ForAll("contents") String content, @ForAll boolean isNear) {
+    void anyOtherContentIsRefused(
+            @ForAll("clientIds") String id, @ForAll("contents") String content, @ForAll boolean isNear) {
         var found = isNear ? id.substring(0, id.length() - 1) + content : content;
         if (found.stripTrailing().equals(id)) {
             return;
@@ -58,7 +62,10 @@ class EnrollmentVerdictProperties {
         assertThat(verdict.clientIdFound()).isTrue();
         assertThat(verdict.clientIdMatches()).isFalse();
         assertThat(verdict.reason()).isEqualTo("client_id_mismatch");
-        assertThat(verdict.error()).hasSizeLessThan(500).doesNotContainPattern("\\p{Cntrl}").contains("vm-1", "/srv/id");
+        assertThat(verdict.error())
+                .hasSizeLessThan(500)
+                .doesNotContainPattern("\\p{Cntrl}")
+                .contains("vm-1", "/srv/id");
     }
 
     /** P11 White space in front is part of the content. */

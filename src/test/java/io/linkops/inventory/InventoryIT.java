@@ -107,19 +107,27 @@ class InventoryIT {
         assertThat(kernel.refusal(confirm).code()).isEqualTo(ErrorCode.CONFLICT);
         kernel.ask(new RecordEnrollment("vm", refused("host_key_unknown"), SHOWN, null));
         assertThat(kernel.ask(new FindLink("vm")).hostKey().offered()).isEqualTo(SHOWN);
-        assertThat(kernel.refusal(new ConfirmHostKey("vm", "SHA256:other", "admin")).code())
+        assertThat(kernel.refusal(new ConfirmHostKey("vm", "SHA256:other", "admin"))
+                        .code())
                 .isEqualTo(ErrorCode.CONFLICT);
         assertThat(kernel.ask(confirm).hostKey()).isEqualTo(new Inventory.HostKey(List.of(SHOWN), null));
-        assertThat(kernel.ask(new Resolve(List.of("vm"))).targets().getFirst().route().destination().trustedHostKeys())
+        assertThat(kernel.ask(new Resolve(List.of("vm")))
+                        .targets()
+                        .getFirst()
+                        .route()
+                        .destination()
+                        .trustedHostKeys())
                 .containsExactly(SHOWN);
-        assertThat(kernel.rows("SELECT confirmed_by FROM links").getFirst().getString(0)).isEqualTo("admin");
+        assertThat(kernel.rows("SELECT confirmed_by FROM links").getFirst().getString(0))
+                .isEqualTo("admin");
     }
 
     @Test
     void aPinnedHostKeyIsChangedInGit() throws Exception {
         replace(link("vm", "a", "SHA256:" + "p".repeat(43)));
         kernel.ask(new RecordEnrollment("vm", refused("host_key_changed"), SHOWN, null));
-        assertThat(kernel.refusal(new ConfirmHostKey("vm", SHOWN, "admin")).text()).contains("links.yaml");
+        assertThat(kernel.refusal(new ConfirmHostKey("vm", SHOWN, "admin")).text())
+                .contains("links.yaml");
     }
 
     @Test

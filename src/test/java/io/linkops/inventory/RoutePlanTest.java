@@ -20,7 +20,18 @@ class RoutePlanTest {
 
     private KnownLink link(String id, String jump, String pin, String confirmed) {
         var link = new Link(
-                id, "VM", null, id + ".example", 22, "root", List.of(), "LINKOPS-" + id, "/id", "key-" + id, jump, pin,
+                id,
+                "VM",
+                null,
+                id + ".example",
+                22,
+                "root",
+                List.of(),
+                "LINKOPS-" + id,
+                "/id",
+                "key-" + id,
+                jump,
+                pin,
                 Map.of());
         var known = KnownLink.added(link, Instant.EPOCH);
         var result = confirmed == null ? known : known.confirmed(confirmed, Instant.EPOCH);

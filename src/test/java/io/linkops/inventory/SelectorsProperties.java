@@ -29,12 +29,17 @@ class SelectorsProperties {
     @Provide
     Arbitrary<List<String>> selectors() {
         var globs = Arbitraries.strings().withChars("abvZ7.*?-").ofMinLength(1).ofMaxLength(4);
-        var named = Arbitraries.of("tag:web", "tag:db", "type:VM", "type:VPS", "tag:none", "type:vm", "*", "tag:", "nobody");
+        var named = Arbitraries.of(
+                "tag:web", "tag:db", "type:VM", "type:VPS", "tag:none", "type:vm", "*", "tag:", "nobody");
         var one = Arbitraries.oneOf(globs, named, Fleets.ids());
-        return Arbitraries.oneOf(one, one, one.map(selector -> "!" + selector)).list().ofMaxSize(4);
+        return Arbitraries.oneOf(one, one, one.map(selector -> "!" + selector))
+                .list()
+                .ofMaxSize(4);
     }
 
-    /** For any selectors: the links are those the positive ones match without those the negative ones do, or a refusal. */
+    /**
+     * For any selectors: the links are those the positive ones match without those the negative ones do, or a refusal.
+     */
     @Property(tries = 1000)
     void choosesExactlyWhatIsSaid(@ForAll("links") List<Link> links, @ForAll("selectors") List<String> selectors) {
         var chosen = new HashSet<String>();
@@ -68,7 +73,8 @@ class SelectorsProperties {
     /** No list of selectors without a positive one ever chooses anything. */
     @Property(tries = 200)
     void exclusionsAloneChooseNothing(@ForAll("links") List<Link> links, @ForAll("selectors") List<String> selectors) {
-        var negated = selectors.stream().filter(selector -> selector.startsWith("!")).toList();
+        var negated =
+                selectors.stream().filter(selector -> selector.startsWith("!")).toList();
         assertThatThrownBy(() -> new Selectors(byId(links)).resolve(negated))
                 .isInstanceOfSatisfying(
                         Failure.class, failure -> assertThat(failure.code()).isEqualTo(ErrorCode.VALIDATION_FAILED));
@@ -81,7 +87,10 @@ class SelectorsProperties {
                 .isInstanceOfSatisfying(Failure.class, failure -> {
                     assertThat(failure.code()).isEqualTo(ErrorCode.LINK_NOT_FOUND);
                     assertThat(failure.details().get("selectors"))
-                            .isEqualTo(links.isEmpty() ? List.of("*", "no:such", "!nobody-*") : List.of("no:such", "!nobody-*"));
+                            .isEqualTo(
+                                    links.isEmpty()
+                                            ? List.of("*", "no:such", "!nobody-*")
+                                            : List.of("no:such", "!nobody-*"));
                 });
     }
 

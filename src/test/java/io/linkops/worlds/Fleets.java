@@ -62,11 +62,15 @@ public final class Fleets {
                         Arbitraries.integers().between(1, 65535),
                         Arbitraries.of("root", "admin", "deploy"))
                 .as(Place::new);
-        var tags = Arbitraries.of("web", "db", "edge", "eu", "4").list().uniqueElements().ofMaxSize(3);
+        var tags = Arbitraries.of("web", "db", "edge", "eu", "4")
+                .list()
+                .uniqueElements()
+                .ofMaxSize(3);
         var proof = Combinators.combine(clientIds(), Arbitraries.of("/etc/linkops/client_id", "/srv/a b/id"))
                 .as(Map::entry);
         var ssh = Combinators.combine(
-                        Arbitraries.of("id_ed25519", "fleet").injectNull(0.5), fingerprints().injectNull(0.7))
+                        Arbitraries.of("id_ed25519", "fleet").injectNull(0.5),
+                        fingerprints().injectNull(0.7))
                 .as((key, pin) -> new String[] {key, pin});
         var metadata = Arbitraries.maps(ids().map(key -> "k" + key), lines(12)).ofMaxSize(2);
         return Combinators.combine(place, tags, proof, ssh, metadata)
@@ -100,14 +104,13 @@ public final class Fleets {
 
     /** Links with unique ids; some go through an earlier one, never deeper than eight. */
     public static Arbitrary<List<Link>> links(int maxSize) {
-        return ids().set().ofMaxSize(maxSize)
-                .flatMap(set -> {
-                    var ids = List.copyOf(set);
-                    var links = Combinators.combine(ids.stream().map(Fleets::link).toList())
-                            .as(list -> list);
-                    var jumps = Arbitraries.integers().between(-30, 30).list().ofSize(ids.size());
-                    return Combinators.combine(links, jumps).as(Fleets::withJumps);
-                });
+        return ids().set().ofMaxSize(maxSize).flatMap(set -> {
+            var ids = List.copyOf(set);
+            var links =
+                    Combinators.combine(ids.stream().map(Fleets::link).toList()).as(list -> list);
+            var jumps = Arbitraries.integers().between(-30, 30).list().ofSize(ids.size());
+            return Combinators.combine(links, jumps).as(Fleets::withJumps);
+        });
     }
 
     private static List<Link> withJumps(List<Link> links, List<Integer> jumps) {
@@ -146,7 +149,9 @@ public final class Fleets {
                         lines(20),
                         lines(40),
                         Arbitraries.integers().between(1, 604800).injectNull(0.5),
-                        Arbitraries.of("--dry-run", "--ban-time=3600", "--to=REQUIRED", "-v").set().ofMaxSize(3),
+                        Arbitraries.of("--dry-run", "--ban-time=3600", "--to=REQUIRED", "-v")
+                                .set()
+                                .ofMaxSize(3),
                         Arbitraries.of("net", "4", "a b").set().ofMaxSize(2),
                         Arbitraries.integers().between(1, 9000).injectNull(0.5))
                 .as((name, description, timeout, flags, tags, estimate) -> new Script(
@@ -162,14 +167,18 @@ public final class Fleets {
 
     /** Scripts with unique ids, each at {@code scripts/ID.sh}. */
     public static Arbitrary<List<Script>> scripts(int maxSize) {
-        return ids().set().ofMaxSize(maxSize)
-                .flatMap(ids -> Combinators.combine(ids.stream().map(Fleets::script).toList())
+        return ids().set()
+                .ofMaxSize(maxSize)
+                .flatMap(ids -> Combinators.combine(
+                                ids.stream().map(Fleets::script).toList())
                         .as(list -> list));
     }
 
     /** What a look may have shown, at any second of a day. */
     public static Arbitrary<Enrollment> enrollments() {
-        var times = Arbitraries.integers().between(1, 86_400).map(s -> Instant.parse("2026-01-01T00:00:00Z").plusSeconds(s));
+        var times = Arbitraries.integers()
+                .between(1, 86_400)
+                .map(s -> Instant.parse("2026-01-01T00:00:00Z").plusSeconds(s));
         var reasons = Arbitraries.of(
                 "client_id_missing", "client_id_mismatch", "unreachable", "host_key_changed", "login_refused");
         return Arbitraries.frequencyOf(

@@ -52,7 +52,9 @@ public final class InventoryYaml {
             field(yaml, 4, "description", script.description());
             field(yaml, 4, "path", script.path());
             if (script.timeout() != null) {
-                yaml.append("    timeout: ").append(script.timeout().toSeconds()).append("s\n");
+                yaml.append("    timeout: ")
+                        .append(script.timeout().toSeconds())
+                        .append("s\n");
             }
             list(yaml, "flags", script.flags());
             list(yaml, "tags", script.tags());
@@ -74,7 +76,11 @@ public final class InventoryYaml {
 
     private static void field(StringBuilder yaml, int indent, String name, String value) {
         if (value != null) {
-            yaml.repeat(" ", indent).append(name).append(": ").append(quoted(value)).append('\n');
+            yaml.repeat(" ", indent)
+                    .append(name)
+                    .append(": ")
+                    .append(quoted(value))
+                    .append('\n');
         }
     }
 

@@ -10,12 +10,12 @@ import io.linkops.store.Database;
 import io.vertx.core.Deployable;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.sqlclient.Row;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import io.vertx.sqlclient.Row;
 
 /** A Vert.x with the bus and a real SQLite file, for tests of verticles; asked from the test's own thread. */
 @SuppressWarnings("try") // closing waits, and may be interrupted
