@@ -76,7 +76,8 @@ final class GuardedParser implements Parser {
         }
     }
 
-    private static final class Refused extends MarkedYAMLException {
+    /** An event beyond a limit. */
+    static final class Refused extends MarkedYAMLException {
         private static final long serialVersionUID = 1L;
 
         Refused(String problem, Event event) {

@@ -34,6 +34,14 @@ public final class RepositoryVerticle extends VerticleBase {
         this.mirror = new Mirror(config, knownHosts);
     }
 
+    /**
+     * Keeps the Git configuration of the machine and its users away from all of this process. Whoever uses JGit before
+     * a first verticle is there calls it.
+     */
+    public static void ignoreForeignGitConfig() {
+        OwnGitConfig.install();
+    }
+
     @Override
     public Future<?> start() {
         var bus = Bus.of(vertx);

@@ -78,6 +78,8 @@ final class YamlFile {
             return problem(
                     lineOf(text, e.getPosition()),
                     "holds a character that YAML does not allow: U+" + "%04X".formatted(e.getCodePoint()));
+        } catch (GuardedParser.Refused e) {
+            return problem(lineOf(e, text), "is not accepted as YAML: " + e.getProblem());
         } catch (MarkedYAMLException e) {
             return problem(lineOf(e, text), "is not well-formed YAML: " + reason(e));
         } catch (YAMLException | StackOverflowError e) {

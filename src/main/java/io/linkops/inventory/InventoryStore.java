@@ -50,9 +50,7 @@ final class InventoryStore {
     Future<Void> replace(ReplacePlan plan, Replace replace, Instant now) {
         var statements = new ArrayList<Statement>();
         plan.links().forEach(link -> statements.add(LinkRows.described(link)));
-        plan.links().stream()
-                .filter(link -> link.isResetAt(now))
-                .forEach(link -> statements.add(LinkRows.reset(link.link().id(), now)));
+        plan.reset().forEach(id -> statements.add(LinkRows.reset(id, now)));
         statements.add(Statement.of("DELETE FROM scripts"));
         replace.scripts().forEach(script -> statements.add(insert(script)));
         statements.add(Statement.of(SET_COMMIT, replace.commit(), now.toEpochMilli()));

@@ -38,12 +38,8 @@ record KnownLink(
         return new KnownLink(next, false, Enrollment.UNVERIFIED, now, null, confirmed, lastSeen, null);
     }
 
-    /** Whether it was reset at this very moment. */
-    boolean isResetAt(Instant now) {
-        return resetAt.equals(now) && enrollment.verifiedAt() == null;
-    }
-
-    private boolean isSameMachine(Link next) {
+    /** Whether what was proven of it holds for this description too. */
+    boolean isSameMachine(Link next) {
         return link.clientId().equals(next.clientId())
                 && link.clientIdPath().equals(next.clientIdPath())
                 && link.host().equals(next.host())

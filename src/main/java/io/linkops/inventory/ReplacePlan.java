@@ -13,16 +13,19 @@ import java.util.TreeMap;
  * What a commit changes (pure): each link that must be written, and the difference for people.
  *
  * @param links as they are to be, only those that are not so already, sorted by id
+ * @param reset ids of known links of which nothing seen holds any more
  */
-record ReplacePlan(List<KnownLink> links, Replaced replaced) {
+record ReplacePlan(List<KnownLink> links, List<String> reset, Replaced replaced) {
     ReplacePlan {
         links = List.copyOf(links);
+        reset = List.copyOf(reset);
     }
 
     static ReplacePlan of(Map<String, KnownLink> known, Replace replace, Instant now) {
         var next = new TreeMap<String, Link>();
         replace.links().forEach(link -> next.put(link.id(), link));
         var links = new TreeMap<String, KnownLink>();
+        var reset = new ArrayList<String>();
         var added = new ArrayList<String>();
         var changed = new ArrayList<String>();
         var retired = new ArrayList<String>();
@@ -35,6 +38,9 @@ record ReplacePlan(List<KnownLink> links, Replaced replaced) {
             } else {
                 return;
             }
+            if (before != null && !before.isSameMachine(link)) {
+                reset.add(id);
+            }
             links.put(id, before == null ? KnownLink.added(link, now) : before.describedBy(link, now));
         });
         known.forEach((id, before) -> {
@@ -46,6 +52,6 @@ record ReplacePlan(List<KnownLink> links, Replaced replaced) {
         retired.sort(null);
         var replaced = new Replaced(
                 added, changed, retired, next.size(), replace.scripts().size());
-        return new ReplacePlan(List.copyOf(links.values()), replaced);
+        return new ReplacePlan(List.copyOf(links.values()), reset, replaced);
     }
 }

@@ -206,12 +206,11 @@ class GitSyncIT {
                         "links.yaml",
                         LINKS + "    colour: red\n" + LINKS.substring(7).replace("vm-1", "vm-2"))
                 .commit("main");
-        var warnings = world.start().sync().warnings();
+        world.start().sync();
         assertThat(String.join(
                         "\n",
                         world.kernel.ask(new FindHistory(5)).syncs().getLast().warnings()))
                 .contains("conf/secrets.ini", "not a bash shebang", "colour", "same enrollment.clientId as link vm-1");
-        assertThat(warnings).isNotNull();
     }
 
     @Test

@@ -76,7 +76,7 @@ class LinksProperties {
     /**
      * P8 For any valid link id, asking for it gives exactly that link; P9, P10 for any criteria exactly those, sorted.
      */
-    @Property(tries = 200)
+    @Property(tries = 100)
     void findsExactlyWhatIsAskedFor(@ForAll("worlds") World world, @ForAll("questions") FindLinks question)
             throws Exception {
         kernel.ask(new Replace("c" + commits++, world.links(), List.of()));

@@ -1,5 +1,6 @@
 package io.linkops.worlds;
 
+import io.linkops.gitsync.RepositoryVerticle;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -24,6 +25,7 @@ public final class BareRepository implements AutoCloseable {
     private record Entry(FileMode mode, ObjectId id) {}
 
     public BareRepository(Path directory) throws IOException {
+        RepositoryVerticle.ignoreForeignGitConfig();
         this.directory = directory;
         this.repository = new FileRepository(directory.toFile());
         repository.create(true);
