@@ -52,7 +52,8 @@ final class EventStream {
     /** Reads the first page; only when the place to begin is known to exist does the stream begin. */
     Future<Answer> open() {
         isReading = true;
-        return read(after, streams.pace().page()).compose(first -> first.isEmpty() ? begin() : Future.succeededFuture(answer(first)));
+        return read(after, streams.pace().page())
+                .compose(first -> first.isEmpty() ? begin() : Future.succeededFuture(answer(first)));
     }
 
     private Future<Answer> begin() {

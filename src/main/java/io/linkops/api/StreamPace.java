@@ -12,8 +12,7 @@ import java.time.Duration;
  * @param coalesce how long changes are gathered before the browsers are told
  * @param page how many entries are read at once
  */
-record StreamPace(
-        Duration poll, Duration heartbeat, Duration recheck, Duration patience, Duration coalesce, int page) {
+record StreamPace(Duration poll, Duration heartbeat, Duration recheck, Duration patience, Duration coalesce, int page) {
     static final StreamPace NORMAL = new StreamPace(
             Duration.ofSeconds(2),
             Duration.ofSeconds(15),

@@ -74,9 +74,19 @@ class BrowserTest {
     @Test
     void noFileOutsideOfTheFolderIsServed() {
         for (var path : List.of(
-                "/assets/../index.html.x", "/assets/..%2f..%2fopenapi.yaml", "/assets/%2e%2e/%2e%2e/openapi.yaml",
-                "/assets//etc/passwd", "/../openapi.yaml", "/..%2fopenapi.yaml", "/openapi.yaml", "/assets/",
-                "/assets/none.js", "/io/linkops/Main.class", "/META-INF/MANIFEST.MF", "/assets/.hidden", "/.env")) {
+                "/assets/../index.html.x",
+                "/assets/..%2f..%2fopenapi.yaml",
+                "/assets/%2e%2e/%2e%2e/openapi.yaml",
+                "/assets//etc/passwd",
+                "/../openapi.yaml",
+                "/..%2fopenapi.yaml",
+                "/openapi.yaml",
+                "/assets/",
+                "/assets/none.js",
+                "/io/linkops/Main.class",
+                "/META-INF/MANIFEST.MF",
+                "/assets/.hidden",
+                "/.env")) {
             assertThat(api.http.get(path).status()).as(path).isEqualTo(404);
         }
     }
@@ -100,20 +110,24 @@ class BrowserTest {
             assertThat(answer.header("Content-Security-Policy")).contains("frame-ancestors 'none'");
             assertThat(answer.headers()).doesNotContainKeys("strict-transport-security", "server");
         }
-        assertThat(api.http.get("/api/links", TestApi.as("viewer")).header("Cache-Control")).isEqualTo("no-store");
-        assertThat(api.http.get("/", "X-Forwarded-Proto: https").header("Strict-Transport-Security")).isNotNull();
+        assertThat(api.http.get("/api/links", TestApi.as("viewer")).header("Cache-Control"))
+                .isEqualTo("no-store");
+        assertThat(api.http.get("/", "X-Forwarded-Proto: https").header("Strict-Transport-Security"))
+                .isNotNull();
     }
 
     @Test
     void logInSetsACookieThatNoScriptReadsAndNoOtherSiteSends() {
-        var plain = Objects.requireNonNull(api.http.post("/api/auth/login", LOGIN).header("Set-Cookie"));
+        var plain =
+                Objects.requireNonNull(api.http.post("/api/auth/login", LOGIN).header("Set-Cookie"));
         assertThat(plain)
                 .startsWith("linkops=operator;")
                 .containsIgnoringCase("HttpOnly")
                 .contains("SameSite=Strict", "Path=/", "Max-Age=86400")
                 .doesNotContain("Secure", "Domain");
-        var secure = Objects.requireNonNull(
-                api.http.post("/api/auth/login", LOGIN, "X-Forwarded-Proto: https").header("Set-Cookie"));
+        var secure = Objects.requireNonNull(api.http
+                .post("/api/auth/login", LOGIN, "X-Forwarded-Proto: https")
+                .header("Set-Cookie"));
         assertThat(secure).startsWith("__Host-linkops=operator;").contains("Secure", "HTTPOnly", "Path=/");
     }
 
@@ -130,16 +144,23 @@ class BrowserTest {
         assertThat(api.http.get("/api/links", cookie).status()).isEqualTo(200);
         assertThat(api.http.send("HEAD", "/api/links", null, cookie).status()).isEqualTo(200);
         assertThat(api.http.post("/api/git/sync", "", cookie).errorCode()).isEqualTo("FORBIDDEN");
-        assertThat(api.http.post("/api/git/sync", "", cookie, "X-LinkOps: 0").status()).isEqualTo(403);
-        assertThat(api.http.post("/api/git/sync", "", cookie, "X-LinkOps: 1").status()).isEqualTo(200);
-        assertThat(api.http.post("/api/git/sync", "", TestApi.as("operator")).status()).isEqualTo(200);
+        assertThat(api.http.post("/api/git/sync", "", cookie, "X-LinkOps: 0").status())
+                .isEqualTo(403);
+        assertThat(api.http.post("/api/git/sync", "", cookie, "X-LinkOps: 1").status())
+                .isEqualTo(200);
+        assertThat(api.http.post("/api/git/sync", "", TestApi.as("operator")).status())
+                .isEqualTo(200);
     }
 
     @Test
     void overTlsOnlyTheCookieCountsThatBrowsersTakeFromTls() {
         var tls = "X-Forwarded-Proto: https";
-        assertThat(api.http.get("/api/links", tls, "Cookie: linkops=viewer").status()).isEqualTo(401);
-        assertThat(api.http.get("/api/links", tls, "Cookie: __Host-linkops=viewer").status()).isEqualTo(200);
+        assertThat(api.http.get("/api/links", tls, "Cookie: linkops=viewer").status())
+                .isEqualTo(401);
+        assertThat(api.http
+                        .get("/api/links", tls, "Cookie: __Host-linkops=viewer")
+                        .status())
+                .isEqualTo(200);
     }
 
     @Test
@@ -148,16 +169,33 @@ class BrowserTest {
         var target = "/api/git/sync";
         var operator = TestApi.as("operator");
         assertThat(api.http.post(target, "", operator, own).status()).isEqualTo(200);
-        assertThat(api.http.post(target, "", operator, "Origin: https://friend.example").status()).isEqualTo(200);
+        assertThat(api.http
+                        .post(target, "", operator, "Origin: https://friend.example")
+                        .status())
+                .isEqualTo(200);
         for (var origin : List.of(
-                "https://evil.example", "null", "http://localhost", "http://localhost:1", "localhost:" + api.port, "",
-                "https://friend.example.evil", "http://friend.example", "https://FRIEND.example", "*")) {
+                "https://evil.example",
+                "null",
+                "http://localhost",
+                "http://localhost:1",
+                "localhost:" + api.port,
+                "",
+                "https://friend.example.evil",
+                "http://friend.example",
+                "https://FRIEND.example",
+                "*")) {
             var answer = api.http.post(target, "", operator, "Origin: " + origin);
             assertThat(answer.status()).as(origin).isEqualTo(403);
             assertThat(answer.headers()).doesNotContainKey("access-control-allow-origin");
         }
-        assertThat(api.http.post("/api/auth/login", LOGIN, "Origin: https://evil.example").status()).isEqualTo(403);
-        assertThat(api.http.post(target, "", operator, own, "Origin: https://evil.example").status()).isEqualTo(403);
+        assertThat(api.http
+                        .post("/api/auth/login", LOGIN, "Origin: https://evil.example")
+                        .status())
+                .isEqualTo(403);
+        assertThat(api.http
+                        .post(target, "", operator, own, "Origin: https://evil.example")
+                        .status())
+                .isEqualTo(403);
     }
 
     @Test
@@ -177,7 +215,9 @@ class BrowserTest {
         assertThat(friend.status()).isEqualTo(204);
         assertThat(friend.header("Access-Control-Allow-Methods")).contains("PUT");
         assertThat(friend.header("Access-Control-Allow-Headers")).contains("Authorization");
-        assertThat(api.http.send("OPTIONS", "/api/links", null, "Origin: https://evil.example", asked).status())
+        assertThat(api.http
+                        .send("OPTIONS", "/api/links", null, "Origin: https://evil.example", asked)
+                        .status())
                 .isEqualTo(403);
     }
 }

@@ -28,8 +28,8 @@ class EventStreamProperties {
     @BeforeContainer
     static void start() {
         var quick = TestApi.QUICK;
-        var pace = new StreamPace(
-                quick.poll(), quick.heartbeat(), quick.recheck(), quick.patience(), quick.coalesce(), 7);
+        var pace =
+                new StreamPace(quick.poll(), quick.heartbeat(), quick.recheck(), quick.patience(), quick.coalesce(), 7);
         api = new TestApi(TestApi.config(), pace, "web-test");
     }
 
@@ -39,9 +39,9 @@ class EventStreamProperties {
     }
 
     /**
-     * P19: For any running operation the SSE endpoint streams events for script output and completion, in order, gap-free
-     * ids; however often and wherever the reader is cut off, it has every byte once. P20: when all is complete, the
-     * connection closes.
+     * P19: For any running operation the SSE endpoint streams events for script output and completion, in order,
+     * gap-free ids; however often and wherever the reader is cut off, it has every byte once. P20: when all is
+     * complete, the connection closes.
      */
     @Property(tries = 150)
     @Tag("P19")
@@ -54,7 +54,8 @@ class EventStreamProperties {
         var operation = "any-" + NEXT.incrementAndGet();
         var stream = "operation:" + operation;
         append(stream, contents, 0, Math.min(before, contents.size()));
-        var writer = Thread.ofVirtual().start(() -> append(stream, contents, Math.min(before, contents.size()), contents.size()));
+        var writer = Thread.ofVirtual()
+                .start(() -> append(stream, contents, Math.min(before, contents.size()), contents.size()));
         var received = read(operation, cuts);
         writer.join();
         assertThat(received).isEqualTo(expected(api.journal.entries(stream)));
@@ -121,7 +122,12 @@ class EventStreamProperties {
     Arbitrary<List<String>> contents() {
         var anything = Arbitraries.strings().ofMaxLength(30).map(EventStreamProperties::json);
         var traps = Arbitraries.of(
-                "{}", "\"data: x\\n\\nid: 9\\n\"", "\":\"", "\"\u2028\u0085\"", "\"" + "x".repeat(70_000) + "\"", "\"𝄞é\"");
+                "{}",
+                "\"data: x\\n\\nid: 9\\n\"",
+                "\":\"",
+                "\"\u2028\u0085\"",
+                "\"" + "x".repeat(70_000) + "\"",
+                "\"𝄞é\"");
         return Arbitraries.frequencyOf(net.jqwik.api.Tuple.of(9, anything), net.jqwik.api.Tuple.of(1, traps))
                 .list()
                 .ofMinSize(1)
@@ -130,7 +136,8 @@ class EventStreamProperties {
 
     /** One line of JSON that UTF-8 can carry. */
     private static String json(String text) {
-        var sendable = new String(text.getBytes(java.nio.charset.StandardCharsets.UTF_8), java.nio.charset.StandardCharsets.UTF_8);
+        var sendable = new String(
+                text.getBytes(java.nio.charset.StandardCharsets.UTF_8), java.nio.charset.StandardCharsets.UTF_8);
         return io.vertx.core.json.Json.encode(sendable);
     }
 }

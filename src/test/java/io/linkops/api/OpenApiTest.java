@@ -20,7 +20,9 @@ class OpenApiTest {
             var hasSchema = node.containsKey("schema");
             if (node.containsKey("example") && (hasSchema || node.containsKey("type"))) {
                 var schema = hasSchema ? OpenApi.map(node, "schema") : node;
-                openApi.schemas().problems(schema, node.get("example")).forEach(problem -> problems.add(where + problem));
+                openApi.schemas()
+                        .problems(schema, node.get("example"))
+                        .forEach(problem -> problems.add(where + problem));
             }
         });
         assertThat(problems).isEmpty();
@@ -37,13 +39,16 @@ class OpenApiTest {
 
     @Test
     void everyOperationSaysHowItFailsAndWhoMayUseIt() {
-        OpenApi.map(openApi.root(), "paths").forEach((path, item) -> OpenApi.cast(item).forEach((method, operation) -> {
-            if (!method.equals("parameters")) {
-                var described = OpenApi.cast(operation);
-                assertThat(described).as(method + path).containsKeys("x-role", "operationId", "summary", "responses");
-                assertThat(OpenApi.map(described, "responses")).containsKey("default");
-            }
-        }));
+        OpenApi.map(openApi.root(), "paths")
+                .forEach((path, item) -> OpenApi.cast(item).forEach((method, operation) -> {
+                    if (!method.equals("parameters")) {
+                        var described = OpenApi.cast(operation);
+                        assertThat(described)
+                                .as(method + path)
+                                .containsKeys("x-role", "operationId", "summary", "responses");
+                        assertThat(OpenApi.map(described, "responses")).containsKey("default");
+                    }
+                }));
     }
 
     @Test
@@ -51,7 +56,8 @@ class OpenApiTest {
         var error = OpenApi.map(OpenApi.map(OpenApi.map(openApi.root(), "components"), "schemas"), "Error");
         var inside = OpenApi.map(OpenApi.map(OpenApi.map(error, "properties"), "error"), "properties");
         assertThat(OpenApi.list(OpenApi.map(inside, "code").getOrDefault("enum", List.of())))
-                .containsExactlyInAnyOrderElementsOf(Arrays.stream(ErrorCode.values()).map(Enum::name).toList());
+                .containsExactlyInAnyOrderElementsOf(
+                        Arrays.stream(ErrorCode.values()).map(Enum::name).toList());
     }
 
     private interface Visitor {

@@ -55,7 +55,9 @@ class OutputDownloadTest {
 
     private Bytes expected(String stream) {
         var all = new ByteArrayOutputStream();
-        chunks.stream().filter(chunk -> stream.contains(chunk.stream())).forEach(chunk -> all.writeBytes(chunk.data().toArray()));
+        chunks.stream()
+                .filter(chunk -> stream.contains(chunk.stream()))
+                .forEach(chunk -> all.writeBytes(chunk.data().toArray()));
         return Bytes.of(all.toByteArray());
     }
 
@@ -75,7 +77,8 @@ class OutputDownloadTest {
         random(1, 10);
         assertThat(api.http.get(OUTPUT + "?download=1", VIEWER).header("Content-Disposition"))
                 .isEqualTo("attachment; filename=\"op-1-ex-1.log\"");
-        assertThat(api.http.get("/api/operations/a%22%0d%0ab/executions/x/output?download=1", VIEWER)
+        assertThat(api.http
+                        .get("/api/operations/a%22%0d%0ab/executions/x/output?download=1", VIEWER)
                         .header("Content-Disposition"))
                 .isEqualTo("attachment; filename=\"a___b-x.log\"");
     }
@@ -104,7 +107,8 @@ class OutputDownloadTest {
     void readsNoFasterThanTheReaderTakes() throws Exception {
         random(1, 200_000);
         for (int i = 0; i < 400; i++) {
-            chunks.add(new Chunk(i + 2L, FakeRooms.THEN, "stdout", chunks.getFirst().data()));
+            chunks.add(new Chunk(
+                    i + 2L, FakeRooms.THEN, "stdout", chunks.getFirst().data()));
         }
         try (var slow = api.http.stream(OUTPUT, VIEWER)) {
             TestApi.await("the first page is read", () -> reads.get() > 0);

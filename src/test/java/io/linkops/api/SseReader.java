@@ -35,7 +35,8 @@ final class SseReader implements AutoCloseable {
     }
 
     /** The next event; null when the server has ended the stream properly. */
-    @Nullable Event next() throws IOException {
+    @Nullable
+    Event next() throws IOException {
         for (var block = nextBlock(); block != null; block = nextBlock()) {
             var event = parse(block);
             if (event != null) {
@@ -46,7 +47,8 @@ final class SseReader implements AutoCloseable {
     }
 
     /** The next block, be it an event or a comment. */
-    @Nullable String nextBlock() throws IOException {
+    @Nullable
+    String nextBlock() throws IOException {
         for (var end = pending.indexOf("\n\n"); end < 0; end = pending.indexOf("\n\n")) {
             if (System.nanoTime() - opened > LONGEST.toNanos()) {
                 throw new IOException("read for " + LONGEST.toSeconds() + " s without what the test waits for");
