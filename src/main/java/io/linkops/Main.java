@@ -1,5 +1,8 @@
 package io.linkops;
 
+import io.linkops.config.Settings;
+import io.linkops.doctor.GitProbe;
+import io.linkops.gitsync.RepositoryProbe;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -28,6 +31,7 @@ public final class Main implements Runnable {
         var linkops = new CommandLine(new Main())
                 .addSubcommand(new ServeCommand(surroundings, serve))
                 .addSubcommand(new DemoCommand(surroundings, demo))
+                .addSubcommand(new DoctorCommand(surroundings, Main::repository))
                 .addSubcommand(new VersionCommand())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler(errors)
@@ -35,6 +39,10 @@ public final class Main implements Runnable {
         addHelp(linkops);
         linkops.getSubcommands().values().forEach(Main::addHelp);
         return linkops;
+    }
+
+    private static GitProbe repository(Settings settings) {
+        return () -> RepositoryProbe.tip(settings.git(), settings.ssh().knownHostsPath());
     }
 
     private static void addHelp(CommandLine command) {

@@ -27,8 +27,7 @@ record Surroundings(LoadOptions defaults, Masking masking) {
     Loaded load(@Nullable Path file) throws TimeoutException {
         var loading = Vertx.vertx();
         try {
-            var options =
-                    new LoadOptions(file, defaults.directory(), defaults.environment(), defaults.properties());
+            var options = new LoadOptions(file, defaults.directory(), defaults.environment(), defaults.properties());
             var loaded = Settings.load(loading, options).await(PATIENCE_SECONDS, TimeUnit.SECONDS);
             masking.register(loaded.settings().api().jwtSecret());
             masking.register(loaded.settings().git().token());

@@ -54,7 +54,9 @@ class MainTest {
         assertThat(run("serve", "--role", "captain")).isEqualTo(2);
         assertThat(run("demo", "--links", "0")).isEqualTo(2);
         assertThat(run("demo", "--port", "70000")).isEqualTo(2);
-        assertThat(err.toString()).contains("--port is 70000, expected 0 to 65535.").doesNotContain("\tat ");
+        assertThat(err.toString())
+                .contains("--port is 70000, expected 0 to 65535.")
+                .doesNotContain("\tat ");
     }
 
     @Test

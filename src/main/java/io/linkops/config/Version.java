@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param java the Java it runs on
  * @param commit the commit it was built from; null if the build was not told
  */
-public record Version(String name, String version, String java, @Nullable String commit) {
+public record Version(
+        String name, String version, String java, @Nullable String commit) {
 
     /** As the build wrote it into this program. */
     public static Version current() {

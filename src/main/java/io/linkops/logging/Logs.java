@@ -87,8 +87,8 @@ public final class Logs {
         var others = isTrace ? Level.DEBUG : own.isGreaterOrEqual(Level.INFO) ? own : Level.INFO;
         context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(others);
         context.getLogger("io.linkops").setLevel(own);
-        TALKATIVE.forEach(name ->
-                context.getLogger(name).setLevel(others.isGreaterOrEqual(Level.WARN) ? others : Level.WARN));
+        TALKATIVE.forEach(
+                name -> context.getLogger(name).setLevel(others.isGreaterOrEqual(Level.WARN) ? others : Level.WARN));
         REPORTED_ELSEWHERE.forEach(name -> context.getLogger(name).setLevel(isTrace ? Level.DEBUG : Level.OFF));
     }
 

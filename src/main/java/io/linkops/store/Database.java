@@ -45,6 +45,14 @@ public final class Database {
     }
 
     /**
+     * Opens an existing file only to read it, beside the LinkOps that owns it, if one runs: nothing is locked, made or
+     * migrated, and every write fails. For {@code doctor}.
+     */
+    public static Future<Database> openForReading(Vertx vertx, DatabaseConfig config) {
+        return Blocking.on(vertx, () -> new Database(vertx, config, DatabaseFile.openForReading(config)));
+    }
+
+    /**
      * Does all of the statements or none of them. Whoever writes a table is its only writer and has decided before.
      *
      * @return completes once they are on disk and not before; fails with STORAGE_FULL or STORAGE_UNAVAILABLE when the

@@ -25,11 +25,11 @@ import org.sqlite.SQLiteException;
 final class DatabaseFile {
     private static final Logger LOG = LoggerFactory.getLogger(DatabaseFile.class);
 
-    private final FileChannel lockFile;
+    private final @Nullable FileChannel lockFile;
     private final DataSource writer;
     private final DataSource reader;
 
-    private DatabaseFile(FileChannel lockFile, DataSource writer, DataSource reader) {
+    private DatabaseFile(@Nullable FileChannel lockFile, DataSource writer, DataSource reader) {
         this.lockFile = lockFile;
         this.writer = writer;
         this.reader = reader;
@@ -53,6 +53,21 @@ final class DatabaseFile {
         }
     }
 
+    /** Neither locked nor changed: for looking at a file that another process may own. */
+    static DatabaseFile openForReading(DatabaseConfig config) {
+        var source = readOnly(config);
+        return new DatabaseFile(null, source, source);
+    }
+
+    static DataSource readOnly(DatabaseConfig config) {
+        var sqlite = new SQLiteConfig();
+        sqlite.setReadOnly(true);
+        sqlite.setBusyTimeout((int) config.busyTimeout().toMillis());
+        var source = new SQLiteDataSource(sqlite);
+        source.setUrl("jdbc:sqlite:" + config.path().toAbsolutePath());
+        return source;
+    }
+
     DataSource writer() {
         return writer;
     }
@@ -62,7 +77,9 @@ final class DatabaseFile {
     }
 
     void close() {
-        close(lockFile);
+        if (lockFile != null) {
+            close(lockFile);
+        }
     }
 
     /** Durable (FULL survives a power cut), readers beside the writer (WAL), foreign keys on. */

@@ -17,7 +17,7 @@ import javax.sql.DataSource;
  */
 final class Schema {
     /** Every migration there is, in order. */
-    private static final List<String> MIGRATIONS =
+    static final List<String> MIGRATIONS =
             List.of("001_journal", "010_accounts", "020_inventory", "030_gitsync", "040_operations");
 
     private Schema() {}
@@ -35,6 +35,18 @@ final class Schema {
                 }
             }
         }
+    }
+
+    /** Those of a file that may be no LinkOps database yet. */
+    static List<String> appliedIfAny(Connection connection) throws SQLException {
+        try (var statement = connection.createStatement();
+                var rows = statement.executeQuery(
+                        "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'schema_migrations'")) {
+            if (!rows.next()) {
+                return List.of();
+            }
+        }
+        return List.copyOf(applied(connection));
     }
 
     private static void refuseNewer(Set<String> applied) {

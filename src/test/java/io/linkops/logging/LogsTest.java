@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.util.LogbackMDCAdapter;
 import io.linkops.config.ConfigException;
 import io.linkops.config.LoggingConfig;
 import io.linkops.config.LoggingConfig.Format;
@@ -23,6 +24,10 @@ class LogsTest {
     Path directory;
 
     private final LoggerContext context = new LoggerContext();
+
+    LogsTest() {
+        context.setMDCAdapter(new LogbackMDCAdapter());
+    }
 
     @AfterEach
     void stop() {
@@ -66,7 +71,8 @@ class LogsTest {
         assertThat(line.getString("level")).isEqualTo("ERROR");
         assertThat(line.getString("loggerName")).isEqualTo("io.linkops.x");
         assertThat(line.getString("message")).isEqualTo("Lost \"it\"");
-        assertThat(line.getJsonArray("kvpList").getJsonObject(0).getString("target")).isEqualTo("vm-1");
+        assertThat(line.getJsonArray("kvpList").getJsonObject(0).getString("target"))
+                .isEqualTo("vm-1");
         var thrown = line.getJsonObject("throwable");
         assertThat(thrown.getString("message")).isEqualTo("outer");
         assertThat(thrown.getJsonArray("stepArray")).isNotEmpty();
@@ -100,7 +106,7 @@ class LogsTest {
         configure(Level.INFO, Format.TEXT, 1, 0);
         var logger = context.getLogger("io.linkops");
         long size = 0;
-        for (int each = 0; Files.size(directory.resolve("log")) >= size && each < 2_000_000; each++) {
+        for (int each = 0; Files.size(directory.resolve("log")) >= size && each < 20_000; each++) {
             size = Files.size(directory.resolve("log"));
             logger.info("x".repeat(2000));
         }
@@ -118,7 +124,7 @@ class LogsTest {
 
     private void fillUntil(String name) throws IOException {
         var logger = context.getLogger("io.linkops");
-        for (int each = 0; !Files.exists(directory.resolve(name)) && each < 2_000_000; each++) {
+        for (int each = 0; !Files.exists(directory.resolve(name)) && each < 20_000; each++) {
             logger.info("x".repeat(2000));
         }
     }
