@@ -18,8 +18,8 @@ import org.slf4j.LoggerFactory;
  */
 final class EventStream {
     private static final Logger LOG = LoggerFactory.getLogger(EventStream.class);
-    /** A page of this size may have been cut: there may be more behind it. */
-    private static final int LARGE_PAGE = 256 * 1024;
+    /** A page of this size may have been cut before a long entry: there may be more behind it. */
+    private static final int LARGE_PAGE = 32 * 1024;
 
     private static final int WRITE = 32 * 1024;
     private static final int MOST_FAILURES = 15;

@@ -7,6 +7,7 @@ import io.linkops.bus.Bus;
 import io.linkops.bus.ErrorCode;
 import io.linkops.bus.Failure;
 import io.linkops.bus.Request;
+import io.linkops.config.Version;
 import io.linkops.gitsync.GitSync;
 import io.linkops.inventory.Inventory;
 import io.linkops.orchestrator.Operations;
@@ -17,7 +18,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +30,7 @@ final class SystemRoutes {
     private final Bus bus;
     private final InstantSource clock;
     private final Buffer openApi;
+    private final JsonObject version = version();
     private @Nullable Future<Map<String, String>> rooms;
     private Instant askedAt = Instant.EPOCH;
 
@@ -42,7 +43,7 @@ final class SystemRoutes {
     void register(Routes routes) {
         routes.get("/healthz", OPEN, call -> Future.succeededFuture(Answer.ok(new JsonObject().put("status", "ok"))))
                 .get("/readyz", OPEN, this::ready)
-                .get("/api/version", OPEN, call -> Future.succeededFuture(Answer.ok(version())))
+                .get("/api/version", OPEN, call -> Future.succeededFuture(Answer.ok(version)))
                 .get(
                         "/api/openapi.yaml",
                         OPEN,
@@ -50,11 +51,11 @@ final class SystemRoutes {
     }
 
     private static JsonObject version() {
-        var version = SystemRoutes.class.getPackage().getImplementationVersion();
+        var version = Version.current();
         return new JsonObject()
-                .put("name", "LinkOps")
-                .put("version", Objects.requireNonNullElse(version, "development"))
-                .put("java", Runtime.version().toString());
+                .put("name", version.name())
+                .put("version", version.version())
+                .put("java", version.java());
     }
 
     private Future<Answer> ready(Call call) {

@@ -43,12 +43,21 @@ final class TestApi implements AutoCloseable {
     }
 
     TestApi(ApiConfig config, StreamPace pace, String webFolder) {
+        this(config, pace, webFolder, true);
+    }
+
+    /** Without anybody who answers for accounts; the test deploys the real ones. */
+    static TestApi withoutAccounts() {
+        return new TestApi(config(), QUICK, "web-test", false);
+    }
+
+    private TestApi(ApiConfig config, StreamPace pace, String webFolder, boolean withAccounts) {
         Bus.install(
                 vertx,
                 MessageTypes.declaredIn(
                         Accounts.class, GitSync.class, Inventory.class, Journals.class, Operations.class));
         bus = Bus.of(vertx);
-        rooms = new FakeRooms(bus);
+        rooms = new FakeRooms(bus, withAccounts);
         journal = new FakeJournal(vertx, bus);
         slots = new StreamSlots(config.maxStreams());
         var ids = new AtomicLong();
