@@ -76,7 +76,7 @@ final class ExecutionJob {
         var pump = new OutputPump(order.executionId(), order.outputLimit(), reports);
         try {
             connect(outcome, pump);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.error(
                     "Execution {} on {} failed unexpectedly",
                     order.executionId(),

@@ -194,7 +194,8 @@ final class OperationEngine {
             return unknown(ended.executionId());
         }
         if (each.operation.execution(position).status() != ExecutionStatus.RUNNING) {
-            return Future.succeededFuture(new Recorded());
+            // Told again: the first word may still be on its way to the disk.
+            return each.recorder.record(new Move()).map(_ -> new Recorded());
         }
         var move = new Move();
         each.operation.finish(position, ended, clock.instant(), move);

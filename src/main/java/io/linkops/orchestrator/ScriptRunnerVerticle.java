@@ -40,6 +40,9 @@ public final class ScriptRunnerVerticle extends VerticleBase {
     /** Between tries to hand on a report that could not be kept, for example because the disk is full. */
     private static final Duration RETRY = Duration.ofMillis(500);
 
+    /** A report that is given up is lost, and one told again may be kept twice: better to wait for a slow disk. */
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
+
     private static final Duration RETRY_LIMIT = Duration.ofSeconds(10);
 
     private final SshConnections connections;
@@ -102,7 +105,7 @@ public final class ScriptRunnerVerticle extends VerticleBase {
         var pause = RETRY;
         while (!isStopping) {
             var kept = new CompletableFuture<@Nullable Void>();
-            context.runOnContext(_ -> bus.request(report, Bus.PATIENCE).onComplete(done -> {
+            context.runOnContext(_ -> bus.request(report, PATIENCE).onComplete(done -> {
                 if (done.succeeded()) {
                     kept.complete(null);
                 } else {

@@ -1,7 +1,9 @@
 package io.linkops.ssh;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
@@ -11,13 +13,21 @@ final class Deadline implements AutoCloseable {
     private volatile boolean isMissed;
 
     Deadline(ScheduledExecutorService timer, ExecChannel channel, Duration timeout) {
-        alarm = timer.schedule(
-                () -> {
-                    isMissed = true;
-                    channel.abandon();
-                },
-                timeout.toMillis(),
-                TimeUnit.MILLISECONDS);
+        alarm = schedule(timer, channel, timeout);
+    }
+
+    private Future<?> schedule(ScheduledExecutorService timer, ExecChannel channel, Duration timeout) {
+        try {
+            return timer.schedule(() -> miss(channel), timeout.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            channel.abandon(); // LinkOps is stopping
+            return CompletableFuture.completedFuture(false);
+        }
+    }
+
+    private void miss(ExecChannel channel) {
+        isMissed = true;
+        channel.abandon();
     }
 
     boolean isMet() {

@@ -121,7 +121,8 @@ final class HopDialer {
             }
             line.keep();
             return new KeyAttempt(client, noRefusal(hop));
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
+            // sshj says some things, such as a connection that is gone already, with unchecked exceptions
             var refusal = policy.refusal();
             closeQuietly(client);
             if (refusal != null) {
@@ -154,6 +155,9 @@ final class HopDialer {
         clock.begin(Act.DNS);
         InetAddress[] addresses;
         try {
+            if (hop.host().isBlank()) {
+                throw new UnknownHostException("an empty name would mean this machine");
+            }
             addresses = InetAddress.getAllByName(hop.host());
         } catch (UnknownHostException e) {
             throw new SshException(
@@ -168,7 +172,7 @@ final class HopDialer {
         IOException failure = new IOException("no address");
         for (int i = 0; i < Math.min(MAX_ADDRESSES, addresses.length); i++) {
             try {
-                return new DirectLine(hop, connected(new InetSocketAddress(addresses[i], hop.port())));
+                return Line.direct(hop, connected(new InetSocketAddress(addresses[i], hop.port())));
             } catch (IOException e) {
                 failure = e;
             }
@@ -194,7 +198,7 @@ final class HopDialer {
         var tunnel = new TunnelChannel(jump.getConnection(), hop.host(), hop.port());
         try {
             tunnel.open();
-            return new TunnelLine(hop, tunnel);
+            return Line.through(hop, tunnel);
         } catch (OpenFailException e) {
             throw unreachable(hop, "from the jump host", e);
         } catch (IOException e) {
@@ -219,7 +223,7 @@ final class HopDialer {
                 e);
     }
 
-    private SshException handshakeFailed(Hop hop, IOException e) {
+    private SshException handshakeFailed(Hop hop, Exception e) {
         if (Failures.isInterruption(e)) {
             return Failures.interrupted(hop, e);
         }
@@ -242,72 +246,6 @@ final class HopDialer {
             client.disconnect();
         } catch (IOException e) {
             return; // it is being given up anyway
-        }
-    }
-
-    /** What the bytes travel over; closed unless it was told to keep it, and cut by the watchdog. */
-    private abstract static class Line implements AutoCloseable {
-        private boolean isKept;
-
-        abstract void connect(SSHClient client) throws IOException;
-
-        /** Ends every read and write on it, from any thread. */
-        abstract void cut();
-
-        void keep() {
-            isKept = true;
-        }
-
-        @Override
-        public void close() {
-            if (!isKept) {
-                cut();
-            }
-        }
-    }
-
-    private static final class DirectLine extends Line {
-        private final Hop hop;
-        private final QuickSocket socket;
-
-        DirectLine(Hop hop, QuickSocket socket) {
-            this.hop = hop;
-            this.socket = socket;
-        }
-
-        @Override
-        void connect(SSHClient client) throws IOException {
-            client.setSocketFactory(socket.asFactory());
-            client.connect(hop.host(), hop.port());
-        }
-
-        @Override
-        void cut() {
-            try {
-                socket.close();
-            } catch (IOException e) {
-                return; // it is being given up anyway
-            }
-        }
-    }
-
-    private static final class TunnelLine extends Line {
-        private final Hop hop;
-        private final TunnelChannel tunnel;
-
-        TunnelLine(Hop hop, TunnelChannel tunnel) {
-            this.hop = hop;
-            this.tunnel = tunnel;
-        }
-
-        @Override
-        void connect(SSHClient client) throws IOException {
-            client.connectVia(tunnel, hop.host(), hop.port());
-        }
-
-        @Override
-        void cut() {
-            tunnel.abandon();
         }
     }
 }

@@ -6,8 +6,6 @@ import io.linkops.vault.KeyFiles;
 import java.io.IOException;
 import java.util.concurrent.TimeoutException;
 import net.schmizz.sshj.SSHClient;
-import net.schmizz.sshj.transport.TransportException;
-import net.schmizz.sshj.userauth.UserAuthException;
 import net.schmizz.sshj.userauth.keyprovider.KeyProvider;
 import net.schmizz.sshj.userauth.method.AuthPublickey;
 import org.jspecify.annotations.Nullable;
@@ -27,9 +25,7 @@ final class HopLogin {
         var key = key(client, hop, name);
         try {
             client.auth(hop.user(), new DirectPublickey(key), new AuthPublickey(key));
-        } catch (UserAuthException e) {
-            throw failed(client, hop, name, e);
-        } catch (TransportException e) {
+        } catch (IOException | RuntimeException e) {
             throw failed(client, hop, name, e);
         }
     }
@@ -52,7 +48,7 @@ final class HopLogin {
         }
     }
 
-    private static SshException failed(SSHClient client, Hop hop, @Nullable String name, IOException e) {
+    private static SshException failed(SSHClient client, Hop hop, @Nullable String name, Exception e) {
         if (Failures.isInterruption(e)) {
             return Failures.interrupted(hop, e);
         }

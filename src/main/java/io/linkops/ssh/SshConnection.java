@@ -48,7 +48,7 @@ public final class SshConnection implements AutoCloseable {
                 return channel;
             } catch (OpenFailException e) {
                 swapForRoom(attempt, e);
-            } catch (IOException | IllegalStateException e) {
+            } catch (IOException | RuntimeException e) {
                 channel.abandon();
                 swapForAlive(attempt, e);
             }

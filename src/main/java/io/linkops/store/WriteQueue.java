@@ -147,8 +147,20 @@ final class WriteQueue {
     private Future<Void> transact(List<Write> group) {
         var statements =
                 group.stream().flatMap(write -> write.statements.stream()).toList();
-        return pool.withTransaction(connection -> run(connection, statements, 0).map(_ -> statements))
+        return pool.withConnection(connection -> control(connection, "BEGIN IMMEDIATE")
+                        .compose(_ -> run(connection, statements, 0))
+                        .compose(_ -> control(connection, "COMMIT"))
+                        .recover(cause ->
+                                control(connection, "ROLLBACK").transform(_ -> Future.<Void>failedFuture(cause))))
                 .mapEmpty();
+    }
+
+    /**
+     * In words and not by the driver's own transactions: the driver begins the next one with each commit, which keeps
+     * the file locked; and where SQLite has rolled back by itself (full disk), it fails to begin one ever again.
+     */
+    private static Future<Void> control(SqlConnection connection, String word) {
+        return connection.query(word).execute().mapEmpty();
     }
 
     /** Runs adjacent statements with the same SQL as one batch, then the rest. */

@@ -141,8 +141,8 @@ for ((round = 0; round < 30; round++)); do
     for pid in "${!member[@]}"; do kill -s KILL "$pid" 2>/dev/null; done
   elif [ -z "$launcher" ]; then
     break
-  elif ((round >= 20)); then
-    # It had two seconds to tell the exit and go; perhaps it hangs before the script was started.
+  elif ((round >= 10)); then
+    # It had a second to tell the exit and go; perhaps it hangs before the script was started.
     kill -s KILL "$launcher" 2>/dev/null
   fi
   pause 1

@@ -436,22 +436,33 @@ class SshIT {
         try (var server = RealSshd.start(directory);
                 var connections = connections(server)) {
             OutputSink cutting = (stream, buffer, offset, length) -> server.cutConnections();
-            var failure = failure(() -> run(connections, server.route(1), "echo go; sleep 5", cutting));
-            assertThat(failure.reason()).isEqualTo(Reason.CONNECTION_LOST);
+            String tag = tag();
+            try (var connection = connections.borrow(server.route(1));
+                    var channel = ScriptChannel.open(connection, tag, "/nowhere", TIMEOUT)) {
+                var failure = failure(() -> channel.start(payload("echo go; sleep 5"), cutting));
+                assertThat(failure.reason()).isEqualTo(Reason.CONNECTION_LOST);
+            }
+            assertThat(ProcessReaper.end(connections, server.route(1), tag, TIMEOUT)
+                            .isGone())
+                    .isTrue();
         }
     }
 
     @Test
     void closingFromAnotherThreadAbortsTheWait() throws Exception {
+        String tag = tag();
         try (var connections = connections(sshd);
                 var connection = connections.borrow(sshd.route(1));
-                var channel = ScriptChannel.open(connection, tag(), "/nowhere", TIMEOUT)) {
+                var channel = ScriptChannel.open(connection, tag, "/nowhere", TIMEOUT)) {
             OutputSink closing =
                     (stream, buffer, offset, length) -> Thread.ofVirtual().start(channel::close);
             var failure = failure(() -> channel.start(payload("echo go; sleep 5"), closing));
             assertThat(failure.reason()).isEqualTo(Reason.CONNECTION_LOST);
             assertThat(failure.text()).contains("given up from this side");
             assertThat(run(connections, "exit 6", NOWHERE).code()).isEqualTo(6);
+            assertThat(ProcessReaper.end(connections, sshd.route(1), tag, TIMEOUT)
+                            .isGone())
+                    .isTrue();
         }
     }
 

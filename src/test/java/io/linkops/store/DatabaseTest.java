@@ -155,6 +155,32 @@ class DatabaseTest {
     }
 
     @Test
+    void holdsNoLockBetweenWrites() throws Exception {
+        await(database.write(row("a", 1)));
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + config().path());
+                var statement = connection.createStatement()) {
+            statement.execute("BEGIN IMMEDIATE");
+            statement.execute("ROLLBACK");
+        }
+    }
+
+    @Test
+    void goesOnAfterTheDiskWasFullWithoutWritingAnythingTwice() throws Exception {
+        await(database.write(row("a", 1)));
+        await(database.write(Statement.of("PRAGMA max_page_count = 1")).otherwiseEmpty());
+        var large = Statement.of(INSERT, "a", 2L, "t", "d".repeat(1_000_000));
+        assertThatThrownBy(() -> await(database.write(large)))
+                .cause()
+                .isInstanceOfSatisfying(
+                        Failure.class, failure -> assertThat(failure.code()).isEqualTo(ErrorCode.STORAGE_FULL));
+        assertThat(rowsOnDisk()).isEqualTo(1);
+        await(database.write(Statement.of("PRAGMA max_page_count = 1000000")).otherwiseEmpty());
+        await(database.write(large));
+        await(database.write(row("a", 3)));
+        assertThat(rowsOnDisk()).isEqualTo(3);
+    }
+
+    @Test
     void saysWhatToDoWhenTheDirectoryCannotBeWritten() throws Exception {
         var file = Files.writeString(directory.resolve("file"), "");
         var config = new DatabaseConfig(file.resolve("linkops.db"), 1, Duration.ofSeconds(1), 100);

@@ -139,7 +139,7 @@ public final class ApiClient {
     }
 
     private HttpRequest.Builder request(String path) {
-        var request = HttpRequest.newBuilder(URI.create(base + path)).timeout(Duration.ofSeconds(300));
+        var request = HttpRequest.newBuilder(URI.create(base + path)).timeout(Duration.ofMinutes(5));
         if (!token.isEmpty()) {
             request.header("Authorization", "Bearer " + token);
         }
