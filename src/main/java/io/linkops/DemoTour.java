@@ -41,16 +41,20 @@ final class DemoTour {
         }
         System.out.println("\n  Open      " + address);
         System.out.println("  User      admin");
-        System.out.println(isNew ? "  Password  " + password.reveal() : "  Password  as it was shown at the first start");
+        System.out.println(
+                isNew ? "  Password  " + password.reveal() : "  Password  as it was shown at the first start");
         System.out.println("  Files     " + directory + (isKept ? "" : " (removed at the end)"));
         System.out.println("\n  Choose links, run security_audit on them, watch. Ctrl-C ends the demo.\n");
     }
 
     private void prepare() throws IOException, InterruptedException {
-        token = post("/api/auth/login", new JsonObject().put("username", "admin").put("password", password.reveal()))
+        token = post(
+                        "/api/auth/login",
+                        new JsonObject().put("username", "admin").put("password", password.reveal()))
                 .getString("token", "");
         var synced = post("/api/git/sync", new JsonObject());
-        System.out.println("  Synced    commit " + synced.getString("commit", "?").substring(0, 7));
+        System.out.println(
+                "  Synced    commit " + synced.getString("commit", "?").substring(0, 7));
         var all = new JsonObject().put("targets", new JsonArray().add("*")).put("concurrency", 20);
         var operation = post("/api/links/verify", all).getString("operation_id", "");
         follow("/api/operations/" + operation + "/events");

@@ -104,8 +104,8 @@ public final class Server {
                     .compose(_ -> enrollment())
                     .compose(_ -> worker(
                             new ScriptRunnerVerticle(connections, settings.operations(), clock), "linkops-runner", 4))
-                    .compose(_ -> one(new OrchestratorVerticle(
-                            opened, settings.operations(), settings.security(), clock)))
+                    .compose(_ ->
+                            one(new OrchestratorVerticle(opened, settings.operations(), settings.security(), clock)))
                     .compose(_ -> repository())
                     .compose(_ -> one(new GitSyncVerticle(settings.git(), opened, clock)))
                     .compose(_ -> api());
@@ -139,8 +139,7 @@ public final class Server {
 
     private Future<Void> enrollment() {
         var pool = vertx.createSharedWorkerExecutor("linkops-verify", VERIFICATIONS);
-        return one(new EnrollmentVerticle(
-                connections, pool, VERIFY_TIMEOUT, VERIFICATIONS, clock, UUID::randomUUID));
+        return one(new EnrollmentVerticle(connections, pool, VERIFY_TIMEOUT, VERIFICATIONS, clock, UUID::randomUUID));
     }
 
     private static SshSettings ssh(SshConfig config) {

@@ -36,7 +36,8 @@ final class Serving {
                 settings,
                 masking,
                 adminPassword,
-                port -> System.out.println("LinkOps listens on http://" + settings.api().host() + ":" + port),
+                port -> System.out.println(
+                        "LinkOps listens on http://" + settings.api().host() + ":" + port),
                 () -> {});
     }
 
@@ -46,11 +47,7 @@ final class Serving {
      * @param atLast what is done when all has stopped
      */
     static int run(
-            Settings settings,
-            Masking masking,
-            @Nullable Secret adminPassword,
-            IntConsumer whenReady,
-            Runnable atLast)
+            Settings settings, Masking masking, @Nullable Secret adminPassword, IntConsumer whenReady, Runnable atLast)
             throws Exception {
         var vertx = Vertx.vertx();
         Server server;

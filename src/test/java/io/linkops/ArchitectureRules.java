@@ -20,7 +20,10 @@ import java.util.Set;
 final class ArchitectureRules {
     /** Public types of features that are neither contract nor verticle, each with its reason. */
     private static final Map<String, String> SHOWN = Map.of(
-            "io.linkops.demo.EmbeddedFleet", "the root package starts and stops the demo's links",
+            "io.linkops.demo.EmbeddedFleet", "the demo's links, for tests as well",
+            "io.linkops.demo.DemoRepository", "a repository to make, for tests as well",
+            "io.linkops.demo.DemoWorld", "the root package makes and ends the demo's world",
+            "io.linkops.inventory.EnrollmentVerdict", "what was seen means the same to every room that looks",
             "io.linkops.gitsync.RepositoryProbe", "doctor asks the repository's server with it");
 
     private static final Set<String> FEATURES =

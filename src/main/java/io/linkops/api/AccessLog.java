@@ -53,7 +53,10 @@ final class AccessLog implements Handler<RoutingContext> {
 
     /** A request that never was one. */
     void invalid(HttpServerRequest request) {
-        LOG.info("{} {} sent an invalid request", FrontDoor.requestId(request), request.remoteAddress().hostAddress());
+        LOG.info(
+                "{} {} sent an invalid request",
+                FrontDoor.requestId(request),
+                request.remoteAddress().hostAddress());
     }
 
     /** Who it was, for the line. */

@@ -37,7 +37,11 @@ final class ApiRouter {
 
     Router build(List<Endpoint> endpoints) {
         var root = Router.router(vertx);
-        root.route().failureHandler(this::failed).handler(log).handler(crossOrigin).handler(this::limitBody);
+        root.route()
+                .failureHandler(this::failed)
+                .handler(log)
+                .handler(crossOrigin)
+                .handler(this::limitBody);
         var api = Router.router(vertx);
         mount(api, endpoints.stream().filter(Endpoint::isApi).toList(), Routes.API);
         api.route().handler(ApiRouter::notFound);
@@ -103,7 +107,8 @@ final class ApiRouter {
     }
 
     static Failure notFound(String path) {
-        return new Failure(ErrorCode.NOT_FOUND, "There is nothing at " + Call.shortened(path)
-                + "; GET /api/openapi.yaml lists all there is");
+        return new Failure(
+                ErrorCode.NOT_FOUND,
+                "There is nothing at " + Call.shortened(path) + "; GET /api/openapi.yaml lists all there is");
     }
 }

@@ -80,14 +80,13 @@ public final class ApiVerticle extends VerticleBase {
         var authentication = new Authentication(bus);
         var crossOrigin = new CrossOrigin(config.corsOrigins());
         var router = new ApiRouter(vertx, authentication, crossOrigin, errors, log, config.maxBodyBytes());
-        return new FrontDoor(
-                router.build(endpoints(bus, authentication)), errors, log, setup.requestIds());
+        return new FrontDoor(router.build(endpoints(bus, authentication)), errors, log, setup.requestIds());
     }
 
     /** All there is; the tests walk it. */
     List<Endpoint> endpoints(Bus bus, Authentication authentication) {
-        var streams = new Streams(
-                vertx, bus, new Bells(bus), authentication, setup.clock(), setup.slots(), setup.pace());
+        var streams =
+                new Streams(vertx, bus, new Bells(bus), authentication, setup.clock(), setup.slots(), setup.pace());
         var routes = new Routes();
         new AuthRoutes(bus, setup.clock()).register(routes);
         new UserRoutes(bus).register(routes);
@@ -104,7 +103,8 @@ public final class ApiVerticle extends VerticleBase {
 
     private static Buffer openApi() {
         try (var file = ApiVerticle.class.getClassLoader().getResourceAsStream("openapi.yaml")) {
-            return Buffer.buffer(Objects.requireNonNull(file, "openapi.yaml is not on the class path").readAllBytes());
+            return Buffer.buffer(Objects.requireNonNull(file, "openapi.yaml is not on the class path")
+                    .readAllBytes());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

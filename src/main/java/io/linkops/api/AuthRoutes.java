@@ -32,7 +32,10 @@ final class AuthRoutes {
     void register(Routes routes) {
         routes.post("/api/auth/login", OPEN, this::login)
                 .post("/api/auth/logout", VIEWER, this::logout)
-                .get("/api/auth/me", VIEWER, call -> Future.succeededFuture(Answer.ok(AccountJson.of(call.principal()))))
+                .get(
+                        "/api/auth/me",
+                        VIEWER,
+                        call -> Future.succeededFuture(Answer.ok(AccountJson.of(call.principal()))))
                 .post("/api/auth/password", VIEWER, this::changePassword)
                 .post("/api/auth/ticket", VIEWER, this::issueTicket);
     }

@@ -9,7 +9,6 @@ import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** Finds out who asks and whether the endpoint is open to them; without a clear yes the answer is no. */
 final class Authentication {
@@ -80,12 +79,15 @@ final class Authentication {
     /** What a ticket is bound to: the path of the stream, the same under both prefixes. */
     static String resource(String path) {
         var resource = path.startsWith(Routes.API + "/v1/") ? Routes.API + path.substring(7) : path;
-        return resource.length() > 1 && resource.endsWith("/") ? resource.substring(0, resource.length() - 1) : resource;
+        return resource.length() > 1 && resource.endsWith("/")
+                ? resource.substring(0, resource.length() - 1)
+                : resource;
     }
 
     /** Forms and images of other sites can't set headers. */
     private static void requireOwnScript(HttpServerRequest request) {
-        var isReading = request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD);
+        var isReading =
+                request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD);
         if (!isReading && !"1".equals(request.getHeader("X-LinkOps"))) {
             throw new Failure(ErrorCode.FORBIDDEN, "With the cookie this needs the header X-LinkOps: 1");
         }

@@ -81,7 +81,8 @@ final class Call {
     }
 
     /** The token that was shown; null when it was a ticket. */
-    @Nullable String token() {
+    @Nullable
+    String token() {
         return token;
     }
 

@@ -42,7 +42,8 @@ final class CrossOrigin implements Handler<RoutingContext> {
         if (!isAllowed && (isPreflight(request) || !READING.contains(request.method()))) {
             throw new Failure(
                     ErrorCode.FORBIDDEN,
-                    "The origin " + Call.shortened(origin) + " may not do this; an administrator can list it as api.cors_origins");
+                    "The origin " + Call.shortened(origin)
+                            + " may not do this; an administrator can list it as api.cors_origins");
         }
         if (isPreflight(request)) {
             answerPreflight(context);

@@ -65,14 +65,18 @@ final class ErrorHandler {
         var id = FrontDoor.requestId(request);
         if (cause instanceof Failure failure) {
             if (failure.code().category() == ErrorCode.Category.SERVER) {
-                LOG.warn("Request {} ({} {}) failed: {} {}", id, request.method(), AccessLog.path(request),
-                        failure.code(), AccessLog.inOneLine(failure.text()));
+                LOG.warn(
+                        "Request {} ({} {}) failed: {} {}",
+                        id,
+                        request.method(),
+                        AccessLog.path(request),
+                        failure.code(),
+                        AccessLog.inOneLine(failure.text()));
             }
             return failure;
         }
         LOG.error("Request {} ({} {}) failed unexpectedly", id, request.method(), AccessLog.path(request), cause);
-        return new Failure(
-                ErrorCode.INTERNAL, "An internal error; the log has the details under the request id " + id);
+        return new Failure(ErrorCode.INTERNAL, "An internal error; the log has the details under the request id " + id);
     }
 
     private void putHeaders(HttpServerRequest request, Failure failure) {
@@ -99,7 +103,8 @@ final class ErrorHandler {
     private String untilUnlock(Failure failure) {
         try {
             var unlockAt = Instant.parse(Objects.toString(failure.details().get("unlock_at")));
-            return Long.toString(Math.max(1, Duration.between(clock.instant(), unlockAt).toSeconds() + 1));
+            return Long.toString(
+                    Math.max(1, Duration.between(clock.instant(), unlockAt).toSeconds() + 1));
         } catch (DateTimeParseException e) {
             return Long.toString(RETRY_SECONDS);
         }
@@ -117,11 +122,13 @@ final class ErrorHandler {
 
     private JsonObject body(Failure failure, String requestId) {
         return new JsonObject()
-                .put("error", new JsonObject()
-                        .put("code", failure.code().name())
-                        .put("message", failure.text())
-                        .put("details", new JsonObject(new java.util.LinkedHashMap<>(failure.details())))
-                        .put("timestamp", clock.instant().toString())
-                        .put("request_id", requestId));
+                .put(
+                        "error",
+                        new JsonObject()
+                                .put("code", failure.code().name())
+                                .put("message", failure.text())
+                                .put("details", new JsonObject(new java.util.LinkedHashMap<>(failure.details())))
+                                .put("timestamp", clock.instant().toString())
+                                .put("request_id", requestId));
     }
 }

@@ -17,8 +17,7 @@ final class EventRoutes {
     }
 
     void register(Routes routes) {
-        routes.stream("/api/events", VIEWER, this::fleet).stream(
-                "/api/operations/:id/events", VIEWER, this::operation);
+        routes.stream("/api/events", VIEWER, this::fleet).stream("/api/operations/:id/events", VIEWER, this::operation);
     }
 
     private Future<Answer> fleet(Call call) {

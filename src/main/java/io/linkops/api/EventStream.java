@@ -18,8 +18,7 @@ import org.slf4j.LoggerFactory;
  */
 final class EventStream {
     private static final Logger LOG = LoggerFactory.getLogger(EventStream.class);
-    private static final int PAGE = 500;
-    /** A page of this size may have been cut. */
+    /** A page of this size may have been cut: there may be more behind it. */
     private static final int LARGE_PAGE = 256 * 1024;
 
     private static final int WRITE = 32 * 1024;
@@ -53,7 +52,7 @@ final class EventStream {
     /** Reads the first page; only when the place to begin is known to exist does the stream begin. */
     Future<Answer> open() {
         isReading = true;
-        return read(after, PAGE).compose(first -> first.isEmpty() ? begin() : Future.succeededFuture(answer(first)));
+        return read(after, streams.pace().page()).compose(first -> first.isEmpty() ? begin() : Future.succeededFuture(answer(first)));
     }
 
     private Future<Answer> begin() {
@@ -108,7 +107,7 @@ final class EventStream {
         if (page.isEmpty() && isRung && !connection.isOver() && !connection.isFull()) {
             isRung = false;
             isReading = true;
-            read(after, PAGE).onComplete(this::arrived);
+            read(after, streams.pace().page()).onComplete(this::arrived);
         }
     }
 
@@ -125,8 +124,8 @@ final class EventStream {
         pump();
     }
 
-    private static boolean isCut(List<Entry> page) {
-        return page.size() == PAGE
+    private boolean isCut(List<Entry> page) {
+        return page.size() >= streams.pace().page()
                 || page.stream().mapToLong(entry -> entry.data().length()).sum() >= LARGE_PAGE;
     }
 

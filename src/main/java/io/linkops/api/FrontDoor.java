@@ -54,7 +54,9 @@ final class FrontDoor implements Handler<HttpServerRequest> {
     }
 
     private static boolean isPath(@Nullable String path) {
-        return path != null && path.startsWith("/") && !BROKEN_ESCAPE.matcher(path).find();
+        return path != null
+                && path.startsWith("/")
+                && !BROKEN_ESCAPE.matcher(path).find();
     }
 
     private void refuse(HttpServerRequest request, Failure failure) {

@@ -41,8 +41,8 @@ final class GitRoutes {
 
     private Future<Answer> sync(Call call) {
         return call.noBody()
-                .compose(nothing ->
-                        bus.request(new GitSync.Sync(call.principal().username()), SYNC))
+                .compose(
+                        nothing -> bus.request(new GitSync.Sync(call.principal().username()), SYNC))
                 .map(GitRoutes::result);
     }
 

@@ -24,8 +24,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a JSON object strictly: every field has a type and a limit, and what was not asked for is refused. A wrong field
- * reads as a harmless value; when all is read, {@link #read} tells all that was wrong.
+ * Reads a JSON object strictly: every field has a type and a limit, and what was not asked for is refused. A wrong
+ * field reads as a harmless value; when all is read, {@link #read} tells all that was wrong.
  */
 final class JsonReader {
     private static final int DEEPEST = 8;
@@ -59,9 +59,12 @@ final class JsonReader {
 
     private static void requireJson(HttpServerRequest request) {
         var given = request.getHeader("Content-Type");
-        var type = given == null ? "" : given.toLowerCase(java.util.Locale.ROOT).replace(" ", "").replace("\"", "");
+        var type = given == null
+                ? ""
+                : given.toLowerCase(java.util.Locale.ROOT).replace(" ", "").replace("\"", "");
         if (!type.equals("application/json") && !type.equals("application/json;charset=utf-8")) {
-            throw new Failure(ErrorCode.UNSUPPORTED_MEDIA_TYPE, "The body must be sent as Content-Type: application/json");
+            throw new Failure(
+                    ErrorCode.UNSUPPORTED_MEDIA_TYPE, "The body must be sent as Content-Type: application/json");
         }
     }
 
@@ -99,7 +102,8 @@ final class JsonReader {
         return text;
     }
 
-    @Nullable String textOrNull(String field, int maxLength) {
+    @Nullable
+    String textOrNull(String field, int maxLength) {
         var node = node(field);
         return node == null ? null : text(field, node, 1, maxLength);
     }
@@ -138,7 +142,8 @@ final class JsonReader {
         return value;
     }
 
-    @Nullable Integer numberOrNull(String field, int min, int max) {
+    @Nullable
+    Integer numberOrNull(String field, int min, int max) {
         var node = node(field);
         if (node == null) {
             return null;
@@ -150,7 +155,8 @@ final class JsonReader {
         return node.intValue();
     }
 
-    @Nullable Boolean flagOrNull(String field) {
+    @Nullable
+    Boolean flagOrNull(String field) {
         var node = node(field);
         if (node == null || node.isBoolean()) {
             return node == null ? null : node.booleanValue();
@@ -159,7 +165,8 @@ final class JsonReader {
         return null;
     }
 
-    @Nullable Instant timeOrNull(String field) {
+    @Nullable
+    Instant timeOrNull(String field) {
         var text = textOrNull(field, 50);
         try {
             return text == null ? null : java.time.OffsetDateTime.parse(text).toInstant();

@@ -86,9 +86,8 @@ final class OperationRoutes {
 
     private Future<Answer> list(Call call) {
         return bus.request(call.query(query -> new Operations.FindOperations(
-                        query.word("status", Operations.Status.class),
-                        query.text("before", LONGEST_ID),
-                        (int) query.number("limit", 1, 200, 50))))
+                        query.word("status", Operations.Status.class), query.text("before", LONGEST_ID), (int)
+                                query.number("limit", 1, 200, 50))))
                 .map(page -> Answer.ok(OperationJson.of(page)));
     }
 

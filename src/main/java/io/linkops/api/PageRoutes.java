@@ -30,8 +30,9 @@ final class PageRoutes {
 
     private Future<Answer> asset(Call call) {
         var path = call.path().substring(1);
-        return files.find(path).map(found -> Answer.of(200, WebFiles.type(path), require(found, call))
-                .with("Cache-Control", "public, immutable, max-age=31536000"));
+        return files.find(path)
+                .map(found -> Answer.of(200, WebFiles.type(path), require(found, call))
+                        .with("Cache-Control", "public, immutable, max-age=31536000"));
     }
 
     private Future<Answer> page(Call call) {
@@ -41,8 +42,8 @@ final class PageRoutes {
         }
         return files.find(path)
                 .compose(found -> found.isPresent()
-                        ? Future.succeededFuture(Answer.of(200, WebFiles.type(path), found.get())
-                                .with("Cache-Control", "no-cache"))
+                        ? Future.succeededFuture(
+                                Answer.of(200, WebFiles.type(path), found.get()).with("Cache-Control", "no-cache"))
                         : fallback(call));
     }
 

@@ -42,7 +42,8 @@ final class QueryReader {
         known.add(name);
     }
 
-    @Nullable String text(String name, int maxLength) {
+    @Nullable
+    String text(String name, int maxLength) {
         known.add(name);
         var values = query.getAll(name);
         if (values.isEmpty() || (values.size() == 1 && values.getFirst().isEmpty())) {

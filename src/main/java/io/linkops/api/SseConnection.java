@@ -7,8 +7,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The HTTP side of one event stream: headers, heartbeat, and the end: of the reader's right to read, of our patience, or
- * of the connection. It holds a slot from its making until the connection is over.
+ * The HTTP side of one event stream: headers, heartbeat, and the end: of the reader's right to read, of our patience,
+ * or of the connection. It holds a slot from its making until the connection is over.
  */
 final class SseConnection {
     private static final Buffer HEARTBEAT = Buffer.buffer(":\n\n");
@@ -93,7 +93,9 @@ final class SseConnection {
             write(HEARTBEAT);
         } else if (fullSince == null) {
             fullSince = streams.clock().instant();
-        } else if (Duration.between(fullSince, streams.clock().instant()).compareTo(streams.pace().patience()) > 0) {
+        } else if (Duration.between(fullSince, streams.clock().instant())
+                        .compareTo(streams.pace().patience())
+                > 0) {
             abort();
         }
     }

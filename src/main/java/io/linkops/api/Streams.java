@@ -6,5 +6,10 @@ import java.time.InstantSource;
 
 /** What every event stream of one verticle instance needs. */
 record Streams(
-        Vertx vertx, Bus bus, Bells bells, Authentication authentication, InstantSource clock, StreamSlots slots,
+        Vertx vertx,
+        Bus bus,
+        Bells bells,
+        Authentication authentication,
+        InstantSource clock,
+        StreamSlots slots,
         StreamPace pace) {}

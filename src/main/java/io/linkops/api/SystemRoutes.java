@@ -60,7 +60,8 @@ final class SystemRoutes {
     private Future<Answer> ready(Call call) {
         return rooms().map(states -> {
             if (states.values().stream().allMatch("ok"::equals)) {
-                return Answer.ok(new JsonObject().put("status", "ready").put("rooms", new JsonObject(Map.copyOf(states))));
+                return Answer.ok(
+                        new JsonObject().put("status", "ready").put("rooms", new JsonObject(Map.copyOf(states))));
             }
             throw new Failure(
                     ErrorCode.UNAVAILABLE, "Not all parts of LinkOps answer; try again soon", Map.of("rooms", states));
@@ -88,7 +89,9 @@ final class SystemRoutes {
         return bus.request(question, PATIENCE)
                 .onSuccess(answer -> states.put(room, "ok"))
                 .otherwise(cause -> {
-                    states.put(room, cause instanceof Failure failure ? failure.code().name() : "INTERNAL");
+                    states.put(
+                            room,
+                            cause instanceof Failure failure ? failure.code().name() : "INTERNAL");
                     return null;
                 });
     }

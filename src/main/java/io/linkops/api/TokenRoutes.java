@@ -32,7 +32,8 @@ final class TokenRoutes {
         if (isAll && call.principal().role() != Role.ADMIN) {
             throw new Failure(ErrorCode.FORBIDDEN, "Only an admin sees the tokens of all users; leave out ?all=true");
         }
-        return bus.request(new Accounts.FindApiTokens(isAll ? null : call.principal().username()))
+        return bus.request(new Accounts.FindApiTokens(
+                        isAll ? null : call.principal().username()))
                 .map(tokens -> Answer.ok(AccountJson.of(tokens)));
     }
 
@@ -77,7 +78,9 @@ final class TokenRoutes {
     }
 
     private Future<Answer> delete(Call call) {
-        @Nullable String owner = call.principal().role() == Role.ADMIN ? null : call.principal().username();
+        @Nullable
+        String owner =
+                call.principal().role() == Role.ADMIN ? null : call.principal().username();
         return call.noBody()
                 .compose(nothing -> bus.request(new Accounts.DeleteApiToken(owner, call.part("id"))))
                 .map(done -> Answer.noContent());

@@ -2,8 +2,8 @@
  * HTTP, SSE and the browser's files; no SQL and no SSH in here.
  *
  * <p>The way of a request: {@link io.linkops.api.ApiVerticle} → FrontDoor (request id, access log, security headers) →
- * ApiRouter (origin, body limit, authentication, role) → {@code <Noun>Routes} → a record on the bus → {@code <Noun>Json}
- * → Answer; whatever fails on the way ends in ErrorHandler.
+ * ApiRouter (origin, body limit, authentication, role) → {@code <Noun>Routes} → a record on the bus →
+ * {@code <Noun>Json} → Answer; whatever fails on the way ends in ErrorHandler.
  */
 @LinkOpsModule(
         name = "api",

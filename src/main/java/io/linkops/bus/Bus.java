@@ -9,8 +9,10 @@ import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,6 +49,15 @@ public final class Bus {
     /** Asks and waits at most {@code patience}; fails with a {@link Failure}, whatever went wrong. */
     public <R extends Reply> Future<R> request(Request<R> request, Duration patience) {
         var options = new DeliveryOptions().setSendTimeout(patience.toMillis());
+        try {
+            return send(request, options);
+        } catch (RuntimeException e) {
+            // A record of a contract that was not installed.
+            return Future.failedFuture(asFailure(request, e));
+        }
+    }
+
+    private <R extends Reply> Future<R> send(Request<R> request, DeliveryOptions options) {
         return eventBus.<R>request(address(request.getClass()), request, options)
                 .map(Message::body)
                 .recover(cause -> Future.failedFuture(asFailure(request, cause)));
@@ -63,13 +74,22 @@ public final class Bus {
         return eventBus.consumer(
                 address(type),
                 message -> apply(handler, message.body())
-                        .onSuccess(message::reply)
+                        .onSuccess(reply -> reply(message, reply))
                         .onFailure(cause -> message.reply(asFailure(message.body(), cause))));
     }
 
     /** Hears every event of this type or, for a sealed family, all of the family in the order they were told. */
     public <E extends Event> MessageConsumer<E> listen(Class<E> type, Consumer<E> handler) {
         return eventBus.consumer(address(type), message -> handler.accept(message.body()));
+    }
+
+    /** An answer that cannot travel fails the asker at once instead of keeping it waiting. */
+    private static void reply(Message<?> message, @Nullable Reply reply) {
+        try {
+            message.reply(Objects.requireNonNull(reply, "no answer"));
+        } catch (RuntimeException e) {
+            message.reply(asFailure(message.body(), e));
+        }
     }
 
     private static <R extends Reply, Q extends Request<R>> Future<R> apply(Function<Q, Future<R>> handler, Q request) {

@@ -55,8 +55,13 @@ final class CommitReading {
         var entry = files.find(name);
         var blob = entry.blob();
         if (blob == null) {
-            problem(name, 0, "", "", "the file " + entry.what() + " at the top of commit " + commit + " of branch "
-                    + config.branch() + "; it must be a plain file there");
+            problem(
+                    name,
+                    0,
+                    "",
+                    "",
+                    "the file " + entry.what() + " at the top of commit " + commit + " of branch " + config.branch()
+                            + "; it must be a plain file there");
             return null;
         }
         if (entry.size() > config.maxFileBytes()) {

@@ -48,8 +48,7 @@ final class CredentialMask {
 
     private Throwable copy(Throwable original, int depth) {
         var cause = original.getCause();
-        var copy = new Masked(
-                in(original.toString()), cause == null || depth == 0 ? null : copy(cause, depth - 1));
+        var copy = new Masked(in(original.toString()), cause == null || depth == 0 ? null : copy(cause, depth - 1));
         copy.setStackTrace(original.getStackTrace());
         return copy;
     }

@@ -23,8 +23,8 @@ import org.eclipse.jgit.transport.sshd.SshdSessionFactoryBuilder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The key that opens the repository over ssh, and the known hosts it may be shown to. Nothing in anybody's {@code ~/.ssh}
- * counts.
+ * The key that opens the repository over ssh, and the known hosts it may be shown to. Nothing in anybody's
+ * {@code ~/.ssh} counts.
  */
 final class DeployKey {
     private DeployKey() {}
@@ -36,8 +36,8 @@ final class DeployKey {
                     ErrorCode.GIT_FAILED,
                     "The server's host key cannot be checked: "
                             + (knownHosts == null ? "git.known_hosts_path is not set" : knownHosts + " is not readable")
-                            + ". Put the server's line (ssh-keyscan HOST, compared with what its owner publishes) into a"
-                            + " known_hosts file and name it there");
+                            + ". Put the server's line (ssh-keyscan HOST, compared with what its owner publishes) into"
+                            + " a known_hosts file and name it there");
         }
         var keys = keys(config.sshKeyPath());
         var nowhere = config.localPath().resolve("ssh-home").toFile();
@@ -79,7 +79,8 @@ final class DeployKey {
             throw unusable("The deploy key cannot be used. " + e.getMessage(), e);
         } catch (IOException | GeneralSecurityException e) {
             throw unusable(
-                    "The deploy key " + file + " cannot be read; it must be an OpenSSH private key without a passphrase",
+                    "The deploy key " + file
+                            + " cannot be read; it must be an OpenSSH private key without a passphrase",
                     null); // without the cause: it may quote the key
         }
     }

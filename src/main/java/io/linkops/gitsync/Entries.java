@@ -9,7 +9,10 @@ import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 
-/** The entries of a file ({@code links:} or {@code scripts:}): a mapping keyed by id, or a list whose entries have an id. */
+/**
+ * The entries of a file ({@code links:} or {@code scripts:}): a mapping keyed by id, or a list whose entries have an
+ * id.
+ */
 final class Entries {
     static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
 
@@ -29,7 +32,10 @@ final class Entries {
         this.findings = findings;
     }
 
-    /** The entries below {@code links:} or {@code scripts:} of the file's mapping; those without a usable id are left out. */
+    /**
+     * The entries below {@code links:} or {@code scripts:} of the file's mapping; those without a usable id are left
+     * out.
+     */
     List<Entry> read(MappingNode root, int limit) {
         var name = word + "s";
         var top = new Fields(file, "", "", 1, root, findings);
@@ -39,10 +45,11 @@ final class Entries {
                         name,
                         "is required, but missing or empty; it lists the " + name + " (write " + name
                                 + ": [] for none)");
-            case MappingNode mapping when isWithin(limit, mapping.getValue().size(), top) ->
+            case MappingNode mapping
+            when isWithin(limit, mapping.getValue().size(), top) ->
                 mapping.getValue().forEach(tuple -> keyed(tuple.getKeyNode(), tuple.getValueNode()));
-            case SequenceNode list when isWithin(limit, list.getValue().size(), top) ->
-                list.getValue().forEach(this::listed);
+            case SequenceNode list
+            when isWithin(limit, list.getValue().size(), top) -> list.getValue().forEach(this::listed);
             case ScalarNode _ -> top.problem(name, "must be a mapping by id or a list of entries with an id");
             default -> {}
         }
@@ -112,6 +119,7 @@ final class Entries {
     }
 
     private void problem(int line, String id, String message) {
-        findings.problem(new Findings.Problem(file, line, word + (id.isEmpty() ? "" : " " + Texts.shown(id)), "", message));
+        findings.problem(
+                new Findings.Problem(file, line, word + (id.isEmpty() ? "" : " " + Texts.shown(id)), "", message));
     }
 }

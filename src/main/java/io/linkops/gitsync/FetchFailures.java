@@ -69,8 +69,7 @@ final class FetchFailures {
 
     private static boolean isAuthentication(Exception e, String text) {
         var ssh = find(e, SshException.class);
-        return (ssh != null
-                        && ssh.getDisconnectCode() == SshConstants.SSH2_DISCONNECT_NO_MORE_AUTH_METHODS_AVAILABLE)
+        return (ssh != null && ssh.getDisconnectCode() == SshConstants.SSH2_DISCONNECT_NO_MORE_AUTH_METHODS_AVAILABLE)
                 || text.contains("not authorized")
                 || text.contains("not permitted")
                 || text.contains("authentication not supported")

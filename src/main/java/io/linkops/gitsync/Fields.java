@@ -63,7 +63,8 @@ final class Fields {
     }
 
     /** The text of a field that may be absent. */
-    @Nullable String optional(String field) {
+    @Nullable
+    String optional(String field) {
         var node = value(field);
         var text = node == null ? null : text(field, node);
         if (text != null && text.isBlank()) {
@@ -122,7 +123,8 @@ final class Fields {
     }
 
     /** A time like {@code 10m}, {@code 90s} or bare seconds, above zero and at most a week. */
-    @Nullable Duration duration(String field) {
+    @Nullable
+    Duration duration(String field) {
         var node = value(field);
         if (node == null) {
             return null;
@@ -182,7 +184,8 @@ final class Fields {
     }
 
     /** The node itself, for what is free in its form. */
-    @Nullable Node value(String field) {
+    @Nullable
+    Node value(String field) {
         asked.add(field);
         var node = values.get(field);
         return node == null || node.getTag().equals(Tag.NULL) ? null : node;
@@ -198,8 +201,7 @@ final class Fields {
     }
 
     void warning(String field, String message) {
-        findings.warning(
-                new Findings.Problem(file, lineOf(field), entry, Texts.shown(prefix + field), message).text());
+        findings.warning(new Findings.Problem(file, lineOf(field), entry, Texts.shown(prefix + field), message).text());
     }
 
     /** Fields nobody asked for are most likely typing errors: worth a warning, not a refusal. */

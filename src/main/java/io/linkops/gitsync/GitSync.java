@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 public interface GitSync {
 
     /**
-     * Fetches and, if the branch moved, hands the commit to the inventory. Concurrent asks share one sync. A failed sync
-     * is answered with its {@code Failure} and kept in the history; have more patience than usual.
+     * Fetches and, if the branch moved, hands the commit to the inventory. Concurrent asks share one sync. A failed
+     * sync is answered with its {@code Failure} and kept in the history; have more patience than usual.
      */
     record Sync(String startedBy) implements Request<SyncResult> {}
 

@@ -131,7 +131,9 @@ public final class GitSyncVerticle extends VerticleBase {
     }
 
     private static boolean isEmpty(Replaced diff) {
-        return diff.added().isEmpty() && diff.changed().isEmpty() && diff.retired().isEmpty();
+        return diff.added().isEmpty()
+                && diff.changed().isEmpty()
+                && diff.retired().isEmpty();
     }
 
     private SyncResult success(

@@ -71,7 +71,8 @@ final class GuardedParser implements Parser {
 
     private static void refuseTag(@Nullable String tag, Event event) {
         if (tag != null && !PLAIN_TAGS.contains(tag)) {
-            throw new Refused("the tag " + tag + " is not allowed; only plain text, numbers, lists and mappings are", event);
+            throw new Refused(
+                    "the tag " + tag + " is not allowed; only plain text, numbers, lists and mappings are", event);
         }
     }
 

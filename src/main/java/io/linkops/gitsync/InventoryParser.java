@@ -4,8 +4,8 @@ import io.linkops.inventory.Inventory;
 import java.util.List;
 
 /**
- * Turns the bytes of links.yaml and scripts.yaml into links and scripts, or into every problem they have (P5, P6): pure,
- * and unimpressed by hostile content.
+ * Turns the bytes of links.yaml and scripts.yaml into links and scripts, or into every problem they have (P5, P6):
+ * pure, and unimpressed by hostile content.
  */
 final class InventoryParser {
     private final int maxFileBytes;

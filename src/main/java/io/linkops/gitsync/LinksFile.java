@@ -33,9 +33,11 @@ final class LinksFile {
             entry.fields().warnOfUnknown();
             fields.put(entry.id(), entry.fields());
         }
-        new Jumps(links).problems().forEach((id, message) -> java.util.Objects.requireNonNull(fields.get(id))
-                .within("ssh")
-                .problem("proxyJump", message));
+        new Jumps(links)
+                .problems()
+                .forEach((id, message) -> java.util.Objects.requireNonNull(fields.get(id))
+                        .within("ssh")
+                        .problem("proxyJump", message));
         warnOfSharedClientIds(links);
         return links;
     }
@@ -129,8 +131,7 @@ final class LinksFile {
     private static @Nullable String hostKey(Fields ssh) {
         var hostKey = ssh.optional("hostKey");
         if (hostKey != null && !FINGERPRINT.matcher(hostKey).matches()) {
-            ssh.problem(
-                    "hostKey", "must be SHA256: and 43 base64 characters, as `ssh-keygen -lf FILE` prints them");
+            ssh.problem("hostKey", "must be SHA256: and 43 base64 characters, as `ssh-keygen -lf FILE` prints them");
         }
         return hostKey;
     }

@@ -48,8 +48,8 @@ final class Metadata {
 
     private void value(String name, Node node, int depth) {
         switch (node) {
-            case MappingNode _ when depth == MAX_DEPTH ->
-                refuse("must not be nested deeper than " + MAX_DEPTH + " levels");
+            case MappingNode _
+            when depth == MAX_DEPTH -> refuse("must not be nested deeper than " + MAX_DEPTH + " levels");
             case MappingNode mapping -> mapping(name + ".", mapping, depth + 1);
             case SequenceNode list -> put(name, joined(list.getValue()));
             case ScalarNode scalar -> put(name, scalar.getValue());

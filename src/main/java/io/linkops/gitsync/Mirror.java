@@ -55,7 +55,8 @@ final class Mirror implements AutoCloseable {
             throw new SyncException(
                     ErrorCode.GIT_FAILED,
                     "The copy of the repository in git.local_path " + config.localPath() + " cannot be used ("
-                            + e.getMessage() + "). Check the disk; if it is damaged, remove the directory: it is fetched"
+                            + e.getMessage()
+                            + "). Check the disk; if it is damaged, remove the directory: it is fetched"
                             + " anew",
                     e);
         }
@@ -111,8 +112,8 @@ final class Mirror implements AutoCloseable {
             throw new SyncException(
                     ErrorCode.GIT_FAILED,
                     branches.isEmpty()
-                            ? "The repository " + url.shown() + " is empty; push links.yaml and scripts.yaml to its branch "
-                                    + config.branch()
+                            ? "The repository " + url.shown()
+                                    + " is empty; push links.yaml and scripts.yaml to its branch " + config.branch()
                             : "The repository " + url.shown() + " has no branch " + config.branch() + " (it has "
                                     + branches + "); correct git.branch, or push the branch");
         }
@@ -160,8 +161,7 @@ final class Mirror implements AutoCloseable {
         try {
             var repository = repository();
             try (var walk = new RevWalk(repository)) {
-                var files = new CommitFiles(
-                        walk.getObjectReader(), walk.parseCommit(ObjectId.fromString(commitName)));
+                var files = new CommitFiles(walk.getObjectReader(), walk.parseCommit(ObjectId.fromString(commitName)));
                 return content(files, commitName, path);
             }
         } catch (MissingObjectException e) {

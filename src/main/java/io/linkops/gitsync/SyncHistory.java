@@ -17,11 +17,11 @@ final class SyncHistory {
     /** A year of syncs every hour. */
     static final int KEPT = 10_000;
 
-    private static final String INSERT =
-            """
-            INSERT INTO git_sync_history (id, started_by, started_at, ended_at, is_success, is_changed, commit_hash,
-              commit_message, commit_time, diff, warnings, error, error_code)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
+    private static final String INSERT = """
+        INSERT INTO git_sync_history (id, started_by, started_at, ended_at, is_success, is_changed, commit_hash,
+          commit_message, commit_time, diff, warnings, error, error_code)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)\
+        """;
 
     private final Database database;
 

@@ -32,10 +32,13 @@ final class YamlFile {
     }
 
     /** The one document's mapping; null if there is none, and then a problem has been noted. */
-    @Nullable MappingNode root(int maxBytes) {
+    @Nullable
+    MappingNode root(int maxBytes) {
         if (bytes.length > maxBytes) {
-            return problem(0, "has " + bytes.length + " bytes, more than the " + maxBytes + " that git.max_file_bytes"
-                    + " allows");
+            return problem(
+                    0,
+                    "has " + bytes.length + " bytes, more than the " + maxBytes + " that git.max_file_bytes"
+                            + " allows");
         }
         var text = decoded();
         return text == null ? null : composed(text);
@@ -49,8 +52,7 @@ final class YamlFile {
         var in = ByteBuffer.wrap(bytes);
         var out = CharBuffer.allocate(bytes.length);
         if (decoder.decode(in, out, true).isError()) {
-            problem(
-                    lineOf(out.flip().toString(), Integer.MAX_VALUE), "is not UTF-8 text; save the file as UTF-8");
+            problem(lineOf(out.flip().toString(), Integer.MAX_VALUE), "is not UTF-8 text; save the file as UTF-8");
             return null;
         }
         var text = out.flip().toString();
@@ -73,8 +75,9 @@ final class YamlFile {
                     ? mapping
                     : problem(line(root), "must be a mapping (key: value) at the top");
         } catch (ReaderException e) {
-            return problem(lineOf(text, e.getPosition()), "holds a character that YAML does not allow: U+"
-                    + "%04X".formatted(e.getCodePoint()));
+            return problem(
+                    lineOf(text, e.getPosition()),
+                    "holds a character that YAML does not allow: U+" + "%04X".formatted(e.getCodePoint()));
         } catch (MarkedYAMLException e) {
             return problem(lineOf(e, text), "is not well-formed YAML: " + reason(e));
         } catch (YAMLException | StackOverflowError e) {

@@ -11,9 +11,13 @@ import java.time.InstantSource;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Looks at a link, blocking: connects, reads the client id, judges. Refusals are results. */
 final class EnrollmentProbe {
+    private static final Logger LOG = LoggerFactory.getLogger(EnrollmentProbe.class);
+
     private final SshConnections connections;
     private final Duration readTimeout;
     private final InstantSource clock;
@@ -30,12 +34,16 @@ final class EnrollmentProbe {
         var begun = clock.instant();
         try (var connection = connections.borrow(target.route())) {
             var latency = latency(connection, Duration.between(begun, clock.instant()));
-            try (var channel = ScriptChannel.open(
-                    connection, ids.get().toString(), target.clientIdPath(), readTimeout)) {
+            try (var channel =
+                    ScriptChannel.open(connection, ids.get().toString(), target.clientIdPath(), readTimeout)) {
                 var verdict = EnrollmentVerdict.of(target, channel.clientId(), clock.instant());
+                if (!verdict.isEnrolled()) {
+                    LOG.warn("Link {} is not enrolled: {}", target.route().destination(), verdict.error());
+                }
                 return new RecordEnrollment(target.linkId(), verdict, null, latency);
             }
         } catch (SshException e) {
+            LOG.warn("Link {} could not be verified: {}", target.route().destination(), e.reason(), e);
             return new RecordEnrollment(
                     target.linkId(),
                     EnrollmentVerdict.of(e, clock.instant()),

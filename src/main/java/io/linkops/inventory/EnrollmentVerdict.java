@@ -26,8 +26,9 @@ public final class EnrollmentVerdict {
             case MISSING ->
                 refused(
                         "client_id_missing",
-                        file + " does not exist. If this is the right machine, write the link's enrollment.clientId from"
-                                + " links.yaml into it (as root, readable by " + user(target) + ")",
+                        file
+                                + " does not exist. If this is the right machine, write the link's enrollment.clientId"
+                                + " from links.yaml into it (as root, readable by " + user(target) + ")",
                         now);
             case DENIED ->
                 refused(
@@ -84,9 +85,7 @@ public final class EnrollmentVerdict {
     /** Printable and short: whatever is in that file, a person will read it. */
     private static String shown(String text) {
         var shown = new StringBuilder();
-        text.codePoints()
-                .limit(SHOWN)
-                .forEach(c -> shown.appendCodePoint(isPrintable(c) ? c : '\uFFFD'));
+        text.codePoints().limit(SHOWN).forEach(c -> shown.appendCodePoint(isPrintable(c) ? c : '\uFFFD'));
         return text.codePointCount(0, text.length()) > SHOWN ? shown + "…" : shown.toString();
     }
 

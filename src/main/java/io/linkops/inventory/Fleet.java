@@ -85,7 +85,8 @@ final class Fleet {
         return scripts;
     }
 
-    @Nullable String commit() {
+    @Nullable
+    String commit() {
         return commit;
     }
 

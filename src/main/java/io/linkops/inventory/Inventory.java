@@ -238,9 +238,9 @@ public interface Inventory {
     /**
      * Turns selectors into links: an id, a glob ({@code vm-*}), {@code tag:web}, {@code type:VM}, each of these negated
      * with a leading {@code !}. The order is that of the selectors, then of the ids. A selector that matches nothing is
-     * LINK_NOT_FOUND naming it ({@code details.selectors}, with {@code details.suggestions}), a negated one too; an empty
-     * list, one with exclusions only, or one that excludes all it names is VALIDATION_FAILED; nothing ever widens to all.
-     * Retired links never match.
+     * LINK_NOT_FOUND naming it ({@code details.selectors}, with {@code details.suggestions}), a negated one too; an
+     * empty list, one with exclusions only, or one that excludes all it names is VALIDATION_FAILED; nothing ever widens
+     * to all. Retired links never match.
      */
     record Resolve(List<String> selectors) implements Request<Targets> {
         public Resolve {

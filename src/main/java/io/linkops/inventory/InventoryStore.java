@@ -15,15 +15,15 @@ import org.jspecify.annotations.Nullable;
 
 /** The SQL of the inventory: scripts and the commit here, links in {@link LinkRows}. */
 final class InventoryStore {
-    private static final String INSERT_SCRIPT =
-            """
-            INSERT INTO scripts (id, name, description, path, timeout_millis, flags, tags, estimate_millis)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?)""";
+    private static final String INSERT_SCRIPT = """
+        INSERT INTO scripts (id, name, description, path, timeout_millis, flags, tags, estimate_millis)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?)\
+        """;
 
-    private static final String SET_COMMIT =
-            """
-            INSERT INTO inventory_commit (id, commit_hash, replaced_at) VALUES (1, ?, ?)
-            ON CONFLICT (id) DO UPDATE SET commit_hash = excluded.commit_hash, replaced_at = excluded.replaced_at""";
+    private static final String SET_COMMIT = """
+        INSERT INTO inventory_commit (id, commit_hash, replaced_at) VALUES (1, ?, ?)
+        ON CONFLICT (id) DO UPDATE SET commit_hash = excluded.commit_hash, replaced_at = excluded.replaced_at\
+        """;
 
     private final Database database;
 
@@ -65,8 +65,7 @@ final class InventoryStore {
 
     /** The confirmed key, and what was seen under another one is void. */
     Future<Void> confirmed(String linkId, String fingerprint, String confirmedBy, Instant now) {
-        return database.write(
-                LinkRows.reset(linkId, now), LinkRows.confirmed(linkId, fingerprint, confirmedBy, now));
+        return database.write(LinkRows.reset(linkId, now), LinkRows.confirmed(linkId, fingerprint, confirmedBy, now));
     }
 
     private static Statement insert(Script script) {

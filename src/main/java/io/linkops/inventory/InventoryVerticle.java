@@ -125,7 +125,8 @@ public final class InventoryVerticle extends VerticleBase {
             throw conflict("The host key of link " + id + " is pinned by ssh.hostKey in links.yaml; change it there");
         }
         if (known.offered() == null) {
-            throw conflict("Link " + id + " was not refused for its host key; verify it first and look at what it shows");
+            throw conflict(
+                    "Link " + id + " was not refused for its host key; verify it first and look at what it shows");
         }
         if (!fingerprint.equals(known.offered())) {
             throw conflict("Link " + id + " showed " + known.offered()

@@ -2,7 +2,9 @@ package io.linkops.inventory;
 
 import java.util.Locale;
 
-/** Whether one word may be a misspelling of another: at most two letters added, dropped or changed, whatever the case. */
+/**
+ * Whether one word may be a misspelling of another: at most two letters added, dropped or changed, whatever the case.
+ */
 final class Likeness {
     private static final int MAX_EDITS = 2;
 

@@ -46,8 +46,13 @@ final class LinkFilter {
                 && (enrollment == null || enrollment == state.enrollment().status())
                 && (question.tag() == null || link.tags().contains(question.tag()))
                 && (text == null
-                        || Stream.of(link.id(), link.host(), link.user(), link.provider() == null ? "" : link.provider())
-                                .anyMatch(value -> value.toLowerCase(Locale.ROOT).contains(text)));
+                        || Stream.of(
+                                        link.id(),
+                                        link.host(),
+                                        link.user(),
+                                        link.provider() == null ? "" : link.provider())
+                                .anyMatch(
+                                        value -> value.toLowerCase(Locale.ROOT).contains(text)));
     }
 
     private static Comparator<LinkState> order(LinkColumn column, boolean isDescending) {
@@ -89,9 +94,10 @@ final class LinkFilter {
                 return value;
             }
         }
-        var words = Arrays.stream(allowed).map(value -> value.name().toLowerCase(Locale.ROOT)).toList();
+        var words = Arrays.stream(allowed)
+                .map(value -> value.name().toLowerCase(Locale.ROOT))
+                .toList();
         var message = "must be one of " + String.join(", ", words);
-        throw new Failure(
-                ErrorCode.VALIDATION_FAILED, field + " " + message, Map.of("fields", Map.of(field, message)));
+        throw new Failure(ErrorCode.VALIDATION_FAILED, field + " " + message, Map.of("fields", Map.of(field, message)));
     }
 }

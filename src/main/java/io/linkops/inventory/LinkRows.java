@@ -15,36 +15,36 @@ import org.jspecify.annotations.Nullable;
 
 /** A link as a row of the table {@code links}. */
 final class LinkRows {
-    private static final String DESCRIBE =
-            """
-            INSERT INTO links (id, type, provider, host, port, login_user, tags, client_id, client_id_path, key_ref,
-              proxy_jump, host_key, metadata, is_retired, enrollment_status, client_id_found, client_id_matches, reset_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'UNVERIFIED', 0, 0, ?)
-            ON CONFLICT (id) DO UPDATE SET type = excluded.type, provider = excluded.provider, host = excluded.host,
-              port = excluded.port, login_user = excluded.login_user, tags = excluded.tags,
-              client_id = excluded.client_id, client_id_path = excluded.client_id_path, key_ref = excluded.key_ref,
-              proxy_jump = excluded.proxy_jump, host_key = excluded.host_key, metadata = excluded.metadata,
-              is_retired = excluded.is_retired""";
+    private static final String DESCRIBE = """
+        INSERT INTO links (id, type, provider, host, port, login_user, tags, client_id, client_id_path, key_ref,
+          proxy_jump, host_key, metadata, is_retired, enrollment_status, client_id_found, client_id_matches, reset_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'UNVERIFIED', 0, 0, ?)
+        ON CONFLICT (id) DO UPDATE SET type = excluded.type, provider = excluded.provider, host = excluded.host,
+          port = excluded.port, login_user = excluded.login_user, tags = excluded.tags,
+          client_id = excluded.client_id, client_id_path = excluded.client_id_path, key_ref = excluded.key_ref,
+          proxy_jump = excluded.proxy_jump, host_key = excluded.host_key, metadata = excluded.metadata,
+          is_retired = excluded.is_retired\
+        """;
 
-    private static final String RESET =
-            """
-            UPDATE links SET enrollment_status = 'UNVERIFIED', client_id_found = 0, client_id_matches = 0,
-              enrollment_reason = NULL, enrollment_error = NULL, verified_at = NULL, offered_host_key = NULL,
-              latency_millis = NULL, reset_at = ?
-            WHERE id = ?""";
+    private static final String RESET = """
+        UPDATE links SET enrollment_status = 'UNVERIFIED', client_id_found = 0, client_id_matches = 0,
+          enrollment_reason = NULL, enrollment_error = NULL, verified_at = NULL, offered_host_key = NULL,
+          latency_millis = NULL, reset_at = ?
+        WHERE id = ?\
+        """;
 
     /** A function of what was seen alone, so that it is right whatever was written in between. */
-    private static final String SEE =
-            """
-            UPDATE links SET enrollment_status = ?, client_id_found = ?, client_id_matches = ?, enrollment_reason = ?,
-              enrollment_error = ?, verified_at = ?, last_seen = COALESCE(?, last_seen),
-              latency_millis = COALESCE(?, latency_millis),
-              offered_host_key = CASE WHEN ? = 1 THEN ? ELSE offered_host_key END
-            WHERE id = ? AND reset_at <= ?""";
+    private static final String SEE = """
+        UPDATE links SET enrollment_status = ?, client_id_found = ?, client_id_matches = ?, enrollment_reason = ?,
+          enrollment_error = ?, verified_at = ?, last_seen = COALESCE(?, last_seen),
+          latency_millis = COALESCE(?, latency_millis),
+          offered_host_key = CASE WHEN ? = 1 THEN ? ELSE offered_host_key END
+        WHERE id = ? AND reset_at <= ?\
+        """;
 
-    private static final String CONFIRM =
-            """
-            UPDATE links SET confirmed_host_key = ?, confirmed_by = ?, confirmed_at = ? WHERE id = ?""";
+    private static final String CONFIRM = """
+        UPDATE links SET confirmed_host_key = ?, confirmed_by = ?, confirmed_at = ? WHERE id = ?\
+        """;
 
     private LinkRows() {}
 

@@ -48,8 +48,9 @@ final class Selectors {
 
     private static void refuseUnfit(List<String> selectors) {
         if (selectors.isEmpty() || selectors.stream().allMatch(selector -> selector.startsWith("!"))) {
-            throw invalid("Name at least one link: an id, a pattern like vm-*, tag:NAME or type:NAME. Exclusions (!…) alone"
-                    + " choose nothing");
+            throw invalid(
+                    "Name at least one link: an id, a pattern like vm-*, tag:NAME or type:NAME. Exclusions (!…) alone"
+                            + " choose nothing");
         }
         if (selectors.size() > MAX_SELECTORS) {
             throw invalid("There are " + selectors.size() + " selectors; at most " + MAX_SELECTORS + " are allowed");
@@ -98,10 +99,13 @@ final class Selectors {
                 suggestions.put(selector, similar);
             }
         }
-        var hint = suggestions.isEmpty() ? "" : "; did you mean " + suggestions.firstEntry().getValue().getFirst() + "?";
+        var hint = suggestions.isEmpty()
+                ? ""
+                : "; did you mean " + suggestions.firstEntry().getValue().getFirst() + "?";
         return new Failure(
                 ErrorCode.LINK_NOT_FOUND,
-                "No link matches " + String.join(", ", reported.stream().limit(5).toList())
+                "No link matches "
+                        + String.join(", ", reported.stream().limit(5).toList())
                         + (unmatched.size() > 5 ? " and " + (unmatched.size() - 5) + " more selectors" : "")
                         + hint,
                 Map.of("selectors", reported, "suggestions", suggestions));
@@ -124,7 +128,6 @@ final class Selectors {
     }
 
     private static Failure invalid(String message) {
-        return new Failure(
-                ErrorCode.VALIDATION_FAILED, message, Map.of("fields", Map.of("targets", message)));
+        return new Failure(ErrorCode.VALIDATION_FAILED, message, Map.of("fields", Map.of("targets", message)));
     }
 }

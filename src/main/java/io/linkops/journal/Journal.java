@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * bell rings. Sequence numbers are given by the database as it writes, so they have no gap, whatever fails.
  */
 public final class Journal {
-    private static final String APPEND = "INSERT INTO journal (stream, seq, at, type, part, data, is_last)"
-            + " SELECT ?, COALESCE(MAX(seq), 0) + 1, ?, ?, ?, ?, ? FROM journal WHERE stream = ?";
+    private static final String APPEND = "INSERT INTO journal (stream, seq, at, type, part, size, data, is_last)"
+            + " SELECT ?, COALESCE(MAX(seq), 0) + 1, ?, ?, ?, ?, ?, ? FROM journal WHERE stream = ?";
 
     private final Database database;
     private final Bus bus;
@@ -46,8 +46,16 @@ public final class Journal {
         var at = clock.millis();
         List<Statement> statements = new ArrayList<>(records);
         for (var event : events) {
-            statements.add(
-                    Statement.of(APPEND, stream, at, event.type(), event.part(), event.data(), event.isLast(), stream));
+            statements.add(Statement.of(
+                    APPEND,
+                    stream,
+                    at,
+                    event.type(),
+                    event.part(),
+                    event.data().length(),
+                    event.data(),
+                    event.isLast(),
+                    stream));
         }
         return database.write(statements).onSuccess(_ -> bus.publish(new Journals.Written(stream)));
     }

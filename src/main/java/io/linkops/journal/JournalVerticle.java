@@ -14,7 +14,6 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.sqlclient.Row;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,13 +24,21 @@ import java.util.Map;
  */
 public final class JournalVerticle extends VerticleBase {
     private static final int MAX_LIMIT = 1000;
-    private static final int MAX_PAGE_CHARS = 1 << 20;
+    private static final int MAX_PAGE_CHARS = 1 << 19;
     private static final int MAX_SHARED_PAGES = 64;
     private static final int KEEP_MILLIS = 1000;
-    private static final String SELECT_PART = "SELECT seq, at, type, data, is_last FROM journal"
-            + " WHERE stream = ? AND part = ? AND seq > ? ORDER BY seq LIMIT ?";
-    private static final String SELECT =
-            "SELECT seq, at, type, data, is_last FROM journal WHERE stream = ? AND seq > ? ORDER BY seq LIMIT ?";
+    /**
+     * A page ends at the limit of entries or where its size goes past the limit of characters, with one entry at least.
+     * The sizes are added up in front, so that nothing is read that the page will not have.
+     */
+    private static final String SELECT = "SELECT seq, at, type, data, is_last FROM journal"
+            + " WHERE stream = ? AND %1$s seq > ? AND seq <="
+            + " (SELECT MAX(seq) FROM (SELECT seq, SUM(size) OVER (ORDER BY seq) - size AS before FROM"
+            + " (SELECT seq, size FROM journal WHERE stream = ? AND %1$s seq > ? ORDER BY seq LIMIT ?) AS ahead)"
+            + " AS sized WHERE before < ?) ORDER BY seq";
+
+    private static final String SELECT_ALL = SELECT.formatted("");
+    private static final String SELECT_PART = SELECT.formatted("part = ? AND");
 
     private final Database database;
     private final Map<Read, Future<Page>> shared = new LinkedHashMap<>();
@@ -64,12 +71,27 @@ public final class JournalVerticle extends VerticleBase {
     private Future<Page> readPart(ReadPart question) {
         return check(question.after(), question.limit())
                 .compose(_ -> database.read(
-                        SELECT_PART, question.stream(), question.part(), question.after(), question.limit()))
+                        SELECT_PART,
+                        question.stream(),
+                        question.part(),
+                        question.after(),
+                        question.stream(),
+                        question.part(),
+                        question.after(),
+                        question.limit(),
+                        MAX_PAGE_CHARS))
                 .map(JournalVerticle::page);
     }
 
     private Future<Page> share(Read question) {
-        var page = database.read(SELECT, question.stream(), question.after(), question.limit())
+        var page = database.read(
+                        SELECT_ALL,
+                        question.stream(),
+                        question.after(),
+                        question.stream(),
+                        question.after(),
+                        question.limit(),
+                        MAX_PAGE_CHARS)
                 .map(JournalVerticle::page);
         shared.put(question, page);
         if (shared.size() > MAX_SHARED_PAGES) {
@@ -87,21 +109,15 @@ public final class JournalVerticle extends VerticleBase {
     }
 
     private static Page page(List<Row> rows) {
-        List<Entry> entries = new ArrayList<>(rows.size());
-        int chars = 0;
-        for (var row : rows) {
-            var data = row.getString("data");
-            chars += data.length();
-            if (chars > MAX_PAGE_CHARS && !entries.isEmpty()) {
-                break;
-            }
-            entries.add(new Entry(
-                    row.getLong("seq"),
-                    Instant.ofEpochMilli(row.getLong("at")),
-                    row.getString("type"),
-                    data,
-                    row.getLong("is_last") != 0));
-        }
-        return new Page(entries);
+        return new Page(rows.stream().map(JournalVerticle::entry).toList());
+    }
+
+    private static Entry entry(Row row) {
+        return new Entry(
+                row.getLong("seq"),
+                Instant.ofEpochMilli(row.getLong("at")),
+                row.getString("type"),
+                row.getString("data"),
+                row.getLong("is_last") != 0);
     }
 }

@@ -6,12 +6,19 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** What a script's first line says: that it is bash, and with which options. */
 final class BashScript {
     private static final Set<String> BASH = Set.of("/bin/bash", "/usr/bin/bash", "/usr/local/bin/bash");
     private static final Set<String> ENV = Set.of("/usr/bin/env", "/bin/env");
     /** The kernel reads no more of a shebang line than this. */
+    private static final Pattern OPTION = Pattern.compile(
+            "[-+]([abefhkmnptuvxBCEHPT]+[oO]?|[oO])|--(norc|noprofile|noediting|posix|restricted|verbose)");
+    /** An option that the name of a setting follows. */
+    private static final Pattern SETS = Pattern.compile("[-+][a-zA-Z]*[oO]");
+
+    private static final Pattern NAME = Pattern.compile("[a-z_]+");
     private static final int MAX_LINE = 255;
 
     private BashScript() {}
@@ -49,16 +56,31 @@ final class BashScript {
         // Blanks and tabs only: the kernel takes every other white space for a part of the name.
         var words = List.of(line.substring(2).replaceAll("^[ \t]+|[ \t]+$", "").split("[ \t]+"));
         if (BASH.contains(words.getFirst())) {
-            return words.subList(1, words.size());
+            return known(script, line, words.subList(1, words.size()));
         }
         int at = ENV.contains(words.getFirst()) ? 1 : words.size();
         if (at < words.size() && words.get(at).equals("-S")) {
             at++;
         }
         if (at < words.size() && words.get(at).equals("bash")) {
-            return words.subList(at + 1, words.size());
+            return known(script, line, words.subList(at + 1, words.size()));
         }
         throw notBash(script, line, "asks for another interpreter: " + line);
+    }
+
+    /** Options that change how a script runs; one that makes bash read its commands elsewhere (-c, -s) is refused. */
+    private static List<String> known(String script, String line, List<String> options) {
+        boolean isName = false;
+        for (var option : options) {
+            if (!(isName ? NAME : OPTION).matcher(option).matches()) {
+                throw notBash(script, line, "gives bash something that is no option for a script: " + option);
+            }
+            isName = !isName && SETS.matcher(option).matches();
+        }
+        if (isName) {
+            throw notBash(script, line, "ends its first line where an option needs a name");
+        }
+        return options;
     }
 
     private static int firstLineLength(byte[] content) {

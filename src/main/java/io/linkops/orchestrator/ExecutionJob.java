@@ -121,12 +121,10 @@ final class ExecutionJob {
         }
     }
 
-    private void look(
-            SshConnection connection, @Nullable Long latencyMillis, ExecutionOutcome outcome, OutputPump pump)
+    private void look(SshConnection connection, @Nullable Long latencyMillis, ExecutionOutcome outcome, OutputPump pump)
             throws SshException {
         var target = order.target();
-        try (var channel =
-                ScriptChannel.open(connection, order.executionId(), target.clientIdPath(), LOOK_TIMEOUT)) {
+        try (var channel = ScriptChannel.open(connection, order.executionId(), target.clientIdPath(), LOOK_TIMEOUT)) {
             var enrollment = EnrollmentVerdict.of(target, channel.clientId(), clock.instant());
             reports.saw(new RecordEnrollment(target.linkId(), enrollment, null, latencyMillis));
             if (order.checksEnrollment() && !enrollment.isEnrolled()) {
@@ -238,7 +236,8 @@ final class ExecutionJob {
         } catch (SshException | RuntimeException e) {
             reaped.completeExceptionally(e);
         }
-        var _ = timers.schedule(channel::close, DRAIN.toMillis(), TimeUnit.MILLISECONDS);
+        var _ = timers.schedule(
+                () -> Thread.startVirtualThread(channel::close), DRAIN.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private synchronized @Nullable ExecutionStatus ending() {

@@ -7,6 +7,7 @@ import io.linkops.config.OperationsConfig;
 import io.linkops.journal.Journal;
 import io.linkops.orchestrator.ActiveOperation.Move;
 import io.linkops.orchestrator.OperationPlan.Step;
+import io.linkops.orchestrator.Operations.Execution;
 import io.linkops.orchestrator.Operations.ExecutionStatus;
 import io.linkops.orchestrator.Operations.OperationChanged;
 import io.linkops.orchestrator.Operations.Queued;
@@ -23,6 +24,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +51,7 @@ final class OperationEngine {
     private final Map<String, Active> active = new LinkedHashMap<>();
     private int running;
 
-    private record Active(ActiveOperation operation, OperationRecorder recorder) {}
+    private record Active(ActiveOperation operation, OperationRecorder recorder, Map<String, OutputOffsets> output) {}
 
     OperationEngine(
             Vertx vertx,
@@ -73,7 +75,8 @@ final class OperationEngine {
         var operation = new ActiveOperation(ids.next(), plan, ids, clock.instant());
         return database.write(operation.queued()).map(_ -> {
             active.put(
-                    operation.id(), new Active(operation, new OperationRecorder(vertx, journal, operation.stream())));
+                    operation.id(),
+                    new Active(operation, new OperationRecorder(vertx, journal, operation.stream()), new HashMap<>()));
             bus.publish(new OperationChanged(operation.id()));
             vertx.getOrCreateContext().runOnContext(_ -> proceed());
             return new Queued(operation.id());
@@ -106,8 +109,26 @@ final class OperationEngine {
         each.recorder
                 .record(move)
                 .onSuccess(_ -> released.forEach(position -> dispatch(each, position)))
-                .onFailure(cause -> LOG.error("Operation {} could not go on", each.operation.id(), cause))
+                .onFailure(cause -> giveUp(each, cause))
                 .onComplete(_ -> bus.publish(new OperationChanged(each.operation.id())));
+    }
+
+    /**
+     * A move that the database refuses for its own sake cannot be made durable, so nothing may follow from it: the
+     * operation is left as it is on disk, for the next start to close it, and its room is given to others.
+     */
+    private void giveUp(Active each, Throwable cause) {
+        if (active.remove(each.operation.id()) != null) {
+            LOG.error("Operation {} could not be recorded; it is closed at the next start", each.operation.id(), cause);
+            running -= each.operation.running();
+            each.operation.runningIds().forEach(this::tellToEnd);
+            proceed();
+        }
+    }
+
+    private void tellToEnd(String executionId) {
+        bus.request(new End(executionId))
+                .onFailure(cause -> LOG.error("Execution {} could not be told to end", executionId, cause));
     }
 
     private void dispatch(Active each, int position) {
@@ -181,9 +202,16 @@ final class OperationEngine {
         if (execution.status() != ExecutionStatus.RUNNING) {
             return unknown(output.executionId());
         }
+        return each.output
+                .computeIfAbsent(output.executionId(), _ -> new OutputOffsets())
+                .once(output, () -> append(each, execution, output))
+                .map(_ -> new Recorded());
+    }
+
+    private Future<Void> append(Active each, Execution execution, Output output) {
         List<Journal.Event> events = new ArrayList<>();
         output.pieces().forEach(piece -> events.add(OperationEvents.output(execution, piece.isError(), piece.data())));
-        return journal.append(each.operation.stream(), events, List.of()).map(_ -> new Recorded());
+        return journal.append(each.operation.stream(), events, List.of());
     }
 
     /** Answered when the end is on disk; told twice, it counts once. */
@@ -199,6 +227,7 @@ final class OperationEngine {
         }
         var move = new Move();
         each.operation.finish(position, ended, clock.instant(), move);
+        each.output.remove(ended.executionId());
         running--;
         log(each.operation.execution(position).target(), ended);
         return close(each, move).map(_ -> new Recorded());
@@ -229,10 +258,7 @@ final class OperationEngine {
         each.operation.stop(by, clock.instant(), move);
         LOG.info("Operation {} is being stopped by {}", id, by);
         close(each, move).onFailure(cause -> LOG.error("The stop of {} could not be written", id, cause));
-        each.operation
-                .runningIds()
-                .forEach(execution -> bus.request(new End(execution))
-                        .onFailure(cause -> LOG.error("Execution {} could not be told to end", execution, cause)));
+        each.operation.runningIds().forEach(this::tellToEnd);
         return new Stopping(true);
     }
 
@@ -241,7 +267,7 @@ final class OperationEngine {
         // First what has ended, then what starts in its place: the journal tells it in this order.
         var recorded = each.recorder.record(move);
         proceed();
-        return recorded.onSuccess(_ -> {
+        return recorded.onFailure(cause -> giveUp(each, cause)).onSuccess(_ -> {
             if (isOver) {
                 active.remove(each.operation.id());
                 proceed();

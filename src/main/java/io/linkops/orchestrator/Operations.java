@@ -210,7 +210,7 @@ public interface Operations {
      */
     record ReadOutput(String operationId, String executionId, long after) implements Request<OutputPage> {}
 
-    /** @param next what to give as {@code after} for more; null at the end of what there is */
+    /** @param next what to give as {@code after} for more; null when there was nothing newer */
     record OutputPage(List<Chunk> chunks, @Nullable Long next) implements Reply {
         public OutputPage {
             chunks = List.copyOf(chunks);

@@ -64,7 +64,8 @@ public final class OrchestratorVerticle extends VerticleBase {
             bus.answer(VerifyLinks.class, verify -> verify(bus, engine, verify));
             bus.answer(FindOperation.class, question -> find(engine, question.id()));
             bus.answer(FindOperations.class, question -> page(engine, question));
-            bus.answer(ReadOutput.class, question -> output(bus, question));
+            bus.answer(
+                    ReadOutput.class, question -> find(question.operationId()).compose(_ -> output(bus, question)));
             bus.answer(Stop.class, order -> stop(engine, order));
             bus.answer(Output.class, engine::output);
             bus.answer(Ended.class, engine::ended);

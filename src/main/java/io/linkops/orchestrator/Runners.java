@@ -51,8 +51,13 @@ public interface Runners {
     /** Ends an execution, wherever it is; its {@link Ended} tells what came of it. */
     record End(String executionId) implements Request<Accepted> {}
 
-    /** Output as it came, in order within each stream. */
-    record Output(String operationId, String executionId, List<Piece> pieces) implements Request<Recorded> {
+    /**
+     * Output as it came, in order within each stream. Told again, because its answer was lost, it counts once.
+     *
+     * @param offset bytes of this execution's output that were told before
+     */
+    record Output(String operationId, String executionId, long offset, List<Piece> pieces)
+            implements Request<Recorded> {
         public Output {
             pieces = List.copyOf(pieces);
         }

@@ -137,6 +137,7 @@ public final class ScriptRunnerVerticle extends VerticleBase {
     private final class BusReports implements ExecutionJob.Reports {
         private final Bus bus;
         private final Execute order;
+        private long told;
 
         BusReports(Bus bus, Execute order) {
             this.bus = bus;
@@ -145,7 +146,8 @@ public final class ScriptRunnerVerticle extends VerticleBase {
 
         @Override
         public void deliver(List<Piece> pieces) throws InterruptedException {
-            ScriptRunnerVerticle.this.deliver(bus, new Output(order.operationId(), order.executionId(), pieces));
+            ScriptRunnerVerticle.this.deliver(bus, new Output(order.operationId(), order.executionId(), told, pieces));
+            told += pieces.stream().mapToLong(piece -> piece.data().size()).sum();
         }
 
         @Override

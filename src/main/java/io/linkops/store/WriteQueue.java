@@ -98,7 +98,7 @@ final class WriteQueue {
         }
         transact(group)
                 .onSuccess(_ -> group.forEach(Write::complete))
-                .recover(cause -> group.size() == 1 ? fail(group.getFirst(), cause) : oneByOne(group))
+                .recover(cause -> isFaultOfAll(group, cause) ? fail(group, cause) : oneByOne(group))
                 .onComplete(_ -> next());
     }
 
@@ -124,19 +124,24 @@ final class WriteQueue {
         for (var write : group) {
             last = last.compose(_ -> transact(List.of(write)))
                     .onSuccess(_ -> write.complete())
-                    .recover(cause -> fail(write, cause));
+                    .recover(cause -> fail(List.of(write), cause));
         }
         return last;
     }
 
-    private static Future<Void> fail(Write write, Throwable cause) {
+    /** A disk without room or a locked file is no write's own fault: trying each alone would only take long. */
+    private static boolean isFaultOfAll(List<Write> group, Throwable cause) {
+        return group.size() == 1 || Database.failure(cause).code() != ErrorCode.INTERNAL;
+    }
+
+    private static Future<Void> fail(List<Write> group, Throwable cause) {
         var failure = Database.failure(cause);
         if (failure.code() == ErrorCode.INTERNAL) {
-            LOG.error("The database refused {}", sql(write), cause);
+            LOG.error("The database refused {}", sql(group.getFirst()), cause);
         } else {
             LOG.error("The database could not be written: {}", failure.text(), cause);
         }
-        write.fail(failure);
+        group.forEach(write -> write.fail(failure));
         return Future.succeededFuture();
     }
 

@@ -51,7 +51,13 @@ class EndpointsTest {
                 .filteredOn(endpoint -> endpoint.access() == Access.OPEN)
                 .extracting(Endpoint::path)
                 .containsExactlyInAnyOrder(
-                        "/api/auth/login", "/healthz", "/readyz", "/api/version", "/api/openapi.yaml", "/assets/*", "/*");
+                        "/api/auth/login",
+                        "/healthz",
+                        "/readyz",
+                        "/api/version",
+                        "/api/openapi.yaml",
+                        "/assets/*",
+                        "/*");
     }
 
     @ParameterizedTest
@@ -61,7 +67,8 @@ class EndpointsTest {
             var answer = send(endpoint, endpoint.method().name(), somebody);
             assertThat(answer.status())
                     .as("%s %s as %s: %s", endpoint.method(), endpoint.path(), somebody, answer.text())
-                    .satisfies(status -> assertThat(expected(endpoint, somebody)).contains(status));
+                    .satisfies(
+                            status -> assertThat(expected(endpoint, somebody)).contains(status));
             if (answer.status() >= 400) {
                 OPEN_API.requireError(answer);
             } else {

@@ -30,7 +30,8 @@ class ErrorProperties {
         byte[] bytes() {
             var head = method + " " + target + " HTTP/1.1\r\nHost: x\r\nContent-Length: "
                     + body.getBytes(StandardCharsets.UTF_8).length + "\r\nConnection: close\r\n"
-                    + String.join("", headers.stream().map(header -> header + "\r\n").toList()) + "\r\n";
+                    + String.join(
+                            "", headers.stream().map(header -> header + "\r\n").toList()) + "\r\n";
             return (head + body).getBytes(StandardCharsets.UTF_8);
         }
     }
@@ -104,22 +105,76 @@ class ErrorProperties {
     Arbitrary<Wild> wildRequests() {
         var methods = Arbitraries.of("GET", "POST", "PUT", "DELETE", "HEAD", "PATCH", "OPTIONS", "TRACE", "BREW");
         var pieces = Arbitraries.of(
-                "api", "v1", "links", "operations", "run", "users", "auth", "login", "ticket", "tokens", "git", "sync",
-                "scripts", "vm-1", "stop", "..", ".", "", "%2e%2e", "%2f", "%00", "%zz", "%", ";", "a;b=c", "%C3%28", "+",
-                "host-key", "verify", "executions", "output", "assets", "~", "'", "@", "*", "(", "|", "^", "\\");
-        var words = Arbitraries.strings().withCharRange('!', '~').ofMaxLength(12).map(text -> text.replace("#", ""));
+                "api",
+                "v1",
+                "links",
+                "operations",
+                "run",
+                "users",
+                "auth",
+                "login",
+                "ticket",
+                "tokens",
+                "git",
+                "sync",
+                "scripts",
+                "vm-1",
+                "stop",
+                "..",
+                ".",
+                "",
+                "%2e%2e",
+                "%2f",
+                "%00",
+                "%zz",
+                "%",
+                ";",
+                "a;b=c",
+                "%C3%28",
+                "+",
+                "host-key",
+                "verify",
+                "executions",
+                "output",
+                "assets",
+                "~",
+                "'",
+                "@",
+                "*",
+                "(",
+                "|",
+                "^",
+                "\\");
+        var words =
+                Arbitraries.strings().withCharRange('!', '~').ofMaxLength(12).map(text -> text.replace("#", ""));
         var paths = Arbitraries.oneOf(pieces, pieces, words).list().ofMaxSize(6).map(parts -> String.join("/", parts));
         var queries = Arbitraries.oneOf(
-                Arbitraries.just(""), words.map(word -> "?" + word), Arbitraries.of("?limit=0", "?a=%", "?sort=x&sort=y"));
+                Arbitraries.just(""),
+                words.map(word -> "?" + word),
+                Arbitraries.of("?limit=0", "?a=%", "?sort=x&sort=y"));
         var targets = Combinators.combine(Arbitraries.of("/", "/api/", "/api/v1/", "//"), paths, queries)
                 .as((start, path, query) -> start + path + query);
         var headers = Arbitraries.of(
-                        "Authorization: Bearer admin", "Authorization: Bearer viewer", "Authorization: Basic eDp5",
-                        "Authorization: Bearer", "Authorization: Bearer admin", "Content-Type: application/json",
-                        "Content-Type: text/plain", "Content-Type: ;;;", "Cookie: linkops=admin", "Cookie: =;=;",
-                        "X-LinkOps: 1", "Origin: null", "Origin: https://evil.example", "Accept: text/html",
-                        "Accept-Encoding: gzip;q=x", "Last-Event-ID: x", "Expect: 100-continue", "Range: bytes=9-1",
-                        "X-Forwarded-Proto: https", "If-None-Match: *")
+                        "Authorization: Bearer admin",
+                        "Authorization: Bearer viewer",
+                        "Authorization: Basic eDp5",
+                        "Authorization: Bearer",
+                        "Authorization: Bearer admin",
+                        "Content-Type: application/json",
+                        "Content-Type: text/plain",
+                        "Content-Type: ;;;",
+                        "Cookie: linkops=admin",
+                        "Cookie: =;=;",
+                        "X-LinkOps: 1",
+                        "Origin: null",
+                        "Origin: https://evil.example",
+                        "Accept: text/html",
+                        "Accept-Encoding: gzip;q=x",
+                        "Last-Event-ID: x",
+                        "Expect: 100-continue",
+                        "Range: bytes=9-1",
+                        "X-Forwarded-Proto: https",
+                        "If-None-Match: *")
                 .list()
                 .uniqueElements()
                 .ofMaxSize(5);
@@ -127,9 +182,20 @@ class ErrorProperties {
                 Arbitraries.just(""),
                 Arbitraries.strings().ofMaxLength(40),
                 Arbitraries.of(
-                        "{", "{}", "[]", "null", "\"x\"", "{\"a\":1}", "{\"a\":1,\"a\":2}", "{\"username\":1}", "{} {}",
-                        "{\"scripts\":[],\"targets\":[\"x\"]}", "{\"targets\":\"all\",\"scripts\":[[]]}", "1e999999999",
-                        "[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]", "{\"name\":\"\\ud800\",\"role\":\"admin\"}"));
+                        "{",
+                        "{}",
+                        "[]",
+                        "null",
+                        "\"x\"",
+                        "{\"a\":1}",
+                        "{\"a\":1,\"a\":2}",
+                        "{\"username\":1}",
+                        "{} {}",
+                        "{\"scripts\":[],\"targets\":[\"x\"]}",
+                        "{\"targets\":\"all\",\"scripts\":[[]]}",
+                        "1e999999999",
+                        "[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]",
+                        "{\"name\":\"\\ud800\",\"role\":\"admin\"}"));
         return Combinators.combine(methods, targets, headers, bodies).as(Wild::new);
     }
 }

@@ -27,7 +27,10 @@ class EventStreamProperties {
 
     @BeforeContainer
     static void start() {
-        api = new TestApi();
+        var quick = TestApi.QUICK;
+        var pace = new StreamPace(
+                quick.poll(), quick.heartbeat(), quick.recheck(), quick.patience(), quick.coalesce(), 7);
+        api = new TestApi(TestApi.config(), pace, "web-test");
     }
 
     @AfterContainer
@@ -36,9 +39,9 @@ class EventStreamProperties {
     }
 
     /**
-     * P19: For any running operation the SSE endpoint streams events for script output and completion, in order, gap-free
-     * ids; however often and wherever the reader is cut off, it has every byte once. P20: when all is complete, the
-     * connection closes.
+     * P19: For any running operation the SSE endpoint streams events for script output and completion, in order,
+     * gap-free ids; however often and wherever the reader is cut off, it has every byte once. P20: when all is
+     * complete, the connection closes.
      */
     @Property(tries = 150)
     @Tag("P19")
@@ -46,14 +49,13 @@ class EventStreamProperties {
     void aReaderHasEverythingOnceWhereverItWasCut(
             @ForAll("contents") List<String> contents,
             @ForAll @Size(max = 6) List<@IntRange(max = 40) Integer> cuts,
-            @ForAll @IntRange(max = 60) int before,
-            @ForAll @IntRange(min = 1, max = 7) int largestPage)
+            @ForAll @IntRange(max = 60) int before)
             throws Exception {
         var operation = "any-" + NEXT.incrementAndGet();
         var stream = "operation:" + operation;
-        api.journal.largestPage = largestPage;
         append(stream, contents, 0, Math.min(before, contents.size()));
-        var writer = Thread.ofVirtual().start(() -> append(stream, contents, Math.min(before, contents.size()), contents.size()));
+        var writer = Thread.ofVirtual()
+                .start(() -> append(stream, contents, Math.min(before, contents.size()), contents.size()));
         var received = read(operation, cuts);
         writer.join();
         assertThat(received).isEqualTo(expected(api.journal.entries(stream)));
@@ -120,7 +122,12 @@ class EventStreamProperties {
     Arbitrary<List<String>> contents() {
         var anything = Arbitraries.strings().ofMaxLength(30).map(EventStreamProperties::json);
         var traps = Arbitraries.of(
-                "{}", "\"data: x\\n\\nid: 9\\n\"", "\":\"", "\"\u2028\u0085\"", "\"" + "x".repeat(70_000) + "\"", "\"𝄞é\"");
+                "{}",
+                "\"data: x\\n\\nid: 9\\n\"",
+                "\":\"",
+                "\"\u2028\u0085\"",
+                "\"" + "x".repeat(70_000) + "\"",
+                "\"𝄞é\"");
         return Arbitraries.frequencyOf(net.jqwik.api.Tuple.of(9, anything), net.jqwik.api.Tuple.of(1, traps))
                 .list()
                 .ofMinSize(1)
@@ -129,7 +136,8 @@ class EventStreamProperties {
 
     /** One line of JSON that UTF-8 can carry. */
     private static String json(String text) {
-        var sendable = new String(text.getBytes(java.nio.charset.StandardCharsets.UTF_8), java.nio.charset.StandardCharsets.UTF_8);
+        var sendable = new String(
+                text.getBytes(java.nio.charset.StandardCharsets.UTF_8), java.nio.charset.StandardCharsets.UTF_8);
         return io.vertx.core.json.Json.encode(sendable);
     }
 }

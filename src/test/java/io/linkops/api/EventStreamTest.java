@@ -107,7 +107,8 @@ class EventStreamTest {
     @Test
     void anUnknownOperationIsNotFoundBeforeTheStreamBegins() {
         api.rooms.fail(
-                Operations.FindOperation.class, new Failure(ErrorCode.OPERATION_NOT_FOUND, "There is no operation op-1"));
+                Operations.FindOperation.class,
+                new Failure(ErrorCode.OPERATION_NOT_FOUND, "There is no operation op-1"));
         for (var target : List.of(EVENTS, EVENTS + "?after=3")) {
             var answer = api.http.get(target, VIEWER);
             assertThat(answer.status()).isEqualTo(404);
@@ -254,7 +255,8 @@ class EventStreamTest {
         append(1);
         finish();
         var ticket = ticket(EVENTS);
-        assertThat(api.http.get("/api/operations/op-2/events?ticket=" + ticket).status()).isEqualTo(401);
+        assertThat(api.http.get("/api/operations/op-2/events?ticket=" + ticket).status())
+                .isEqualTo(401);
         assertThat(api.http.get("/api/links?ticket=" + ticket).status()).isEqualTo(401);
         try (var reader = api.sse("/api/v1/operations/op-1/events/?ticket=" + ticket)) {
             assertThat(reader.status()).isEqualTo(200);
@@ -271,7 +273,8 @@ class EventStreamTest {
 
     @Test
     void ticketsAreForStreamsOnly() {
-        for (var resource : List.of("/api/links", "/api/events?x=1", "/api/../api/events", "api/events", "/api/events/x")) {
+        for (var resource :
+                List.of("/api/links", "/api/events?x=1", "/api/../api/events", "api/events", "/api/events/x")) {
             var answer = api.http.post("/api/auth/ticket", "{\"resource\":\"" + resource + "\"}", VIEWER);
             assertThat(answer.status()).as(resource).isEqualTo(400);
         }

@@ -23,8 +23,8 @@ final class FakeJournal {
     private final Map<String, AtomicInteger> underWay = new ConcurrentHashMap<>();
     final AtomicInteger reads = new AtomicInteger();
     final AtomicInteger mostAtOnce = new AtomicInteger();
-    volatile int largestPage = 1_000;
-    volatile int largestPageChars = 1024 * 1024;
+    private static final int LARGEST_PAGE = 1024 * 1024;
+
     volatile boolean isBellBroken;
     volatile int slownessMillis;
     volatile boolean isAway;
@@ -82,8 +82,8 @@ final class FakeJournal {
         for (var entry : entries(request.stream())) {
             if (entry.seq() > request.after()
                     && entry.seq() != hidden
-                    && page.size() < Math.min(request.limit(), largestPage)
-                    && chars < largestPageChars) {
+                    && page.size() < request.limit()
+                    && chars < LARGEST_PAGE) {
                 page.add(entry);
                 chars += entry.data().length();
             }

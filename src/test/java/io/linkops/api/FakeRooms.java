@@ -76,7 +76,8 @@ final class FakeRooms {
 
     @SuppressWarnings("unchecked")
     private <R extends Reply> Future<R> settable(Object question) {
-        return (Future<R>) java.util.Objects.requireNonNull(answers.get(question.getClass())).apply(question);
+        return (Future<R>) java.util.Objects.requireNonNull(answers.get(question.getClass()))
+                .apply(question);
     }
 
     /** The token {@code viewer} is a viewer's, and so on. */
@@ -133,16 +134,22 @@ final class FakeRooms {
     private void operations() {
         room(Operations.Run.class, question -> new Operations.Queued("op-7"));
         room(Operations.VerifyLinks.class, question -> new Operations.Queued("op-8"));
-        room(Operations.FindOperation.class, question -> new Operations.Operation(summary(question.id()), List.of(execution())));
+        room(
+                Operations.FindOperation.class,
+                question -> new Operations.Operation(summary(question.id()), List.of(execution())));
         room(Operations.FindOperations.class, question -> new Operations.Page(List.of(summary("op-7")), "op-7"));
-        room(Operations.ReadOutput.class, question -> new Operations.OutputPage(
-                List.of(new Operations.Chunk(1, THEN, "stdout", Bytes.utf8("hello\n"))), null));
+        room(
+                Operations.ReadOutput.class,
+                question -> new Operations.OutputPage(
+                        List.of(new Operations.Chunk(1, THEN, "stdout", Bytes.utf8("hello\n"))), null));
         room(Operations.Stop.class, question -> new Operations.Stopping(true));
     }
 
     private void git() {
-        room(GitSync.FindStatus.class, question ->
-                new GitSync.Status("https://git.example.com/f.git", "main", "abc123", "Add", THEN, false, SYNC));
+        room(
+                GitSync.FindStatus.class,
+                question -> new GitSync.Status(
+                        "https://git.example.com/f.git", "main", "abc123", "Add", THEN, false, SYNC));
         room(GitSync.Sync.class, question -> SYNC);
         room(GitSync.FindHistory.class, question -> new GitSync.History(List.of(SYNC)));
         room(GitSync.ReadFile.class, question -> new GitSync.Content(Bytes.utf8("#!/bin/bash\n"), "0".repeat(64)));
@@ -152,7 +159,14 @@ final class FakeRooms {
     static final Accounts.ApiToken TOKEN =
             new Accounts.ApiToken("tok_1", "ci", "alice", Role.VIEWER, THEN, null, null, "linkops_secret");
     static final Inventory.Script SCRIPT = new Inventory.Script(
-            "update", "Update", "Updates", "scripts/update.sh", Duration.ofMinutes(5), List.of("--dry-run"), List.of(), null);
+            "update",
+            "Update",
+            "Updates",
+            "scripts/update.sh",
+            Duration.ofMinutes(5),
+            List.of("--dry-run"),
+            List.of(),
+            null);
     static final GitSync.SyncResult SYNC = new GitSync.SyncResult(
             3,
             "alice",
@@ -168,21 +182,63 @@ final class FakeRooms {
 
     static Inventory.LinkState link(String id) {
         var link = new Inventory.Link(
-                id, "VM", "hetzner", "10.0.0.1", 22, "ops", List.of("web"), "LINKOPS-1", "/etc/linkops/client_id",
-                null, null, null, Map.of("rack", "r1"));
+                id,
+                "VM",
+                "hetzner",
+                "10.0.0.1",
+                22,
+                "ops",
+                List.of("web"),
+                "LINKOPS-1",
+                "/etc/linkops/client_id",
+                null,
+                null,
+                null,
+                Map.of("rack", "r1"));
         return new Inventory.LinkState(
-                link, Inventory.Enrollment.UNVERIFIED, new Inventory.HostKey(List.of("SHA256:x"), null), false, THEN, 12L);
+                link,
+                Inventory.Enrollment.UNVERIFIED,
+                new Inventory.HostKey(List.of("SHA256:x"), null),
+                false,
+                THEN,
+                12L);
     }
 
     static Operations.Summary summary(String id) {
         return new Operations.Summary(
-                id, Operations.Kind.SCRIPT, Operations.Status.RUNNING, List.of("update"), List.of("tag:web"), 1, 5,
-                "abc123", "alice", THEN, THEN, null, Map.of(Operations.ExecutionStatus.RUNNING, 1), null);
+                id,
+                Operations.Kind.SCRIPT,
+                Operations.Status.RUNNING,
+                List.of("update"),
+                List.of("tag:web"),
+                1,
+                5,
+                "abc123",
+                "alice",
+                THEN,
+                THEN,
+                null,
+                Map.of(Operations.ExecutionStatus.RUNNING, 1),
+                null);
     }
 
     static Operations.Execution execution() {
         return new Operations.Execution(
-                "ex-1", 0, "vm-1", "update", List.of("--dry-run"), "0".repeat(64), Operations.ExecutionStatus.RUNNING,
-                THEN, null, null, null, null, 0, false, null, null);
+                "ex-1",
+                0,
+                "vm-1",
+                "update",
+                List.of("--dry-run"),
+                "0".repeat(64),
+                Operations.ExecutionStatus.RUNNING,
+                THEN,
+                null,
+                null,
+                null,
+                null,
+                0,
+                false,
+                null,
+                null);
     }
 }

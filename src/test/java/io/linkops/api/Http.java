@@ -39,7 +39,8 @@ final class Http {
             return new JsonObject(text());
         }
 
-        @Nullable String header(String name) {
+        @Nullable
+        String header(String name) {
             var values = headers.get(name.toLowerCase(Locale.ROOT));
             return values == null ? null : values.getFirst();
         }
@@ -142,8 +143,10 @@ final class Http {
         Response read(boolean isHead) throws IOException {
             readHead();
             // A stream has no end to wait for; SseReader reads those.
-            var isStream = headers.getOrDefault("content-type", List.of("")).getFirst().startsWith("text/event-stream");
-            return new Response(status, headers, isStream || isHead || status == 204 ? Bytes.EMPTY : Bytes.of(readBody()));
+            var isStream =
+                    headers.getOrDefault("content-type", List.of("")).getFirst().startsWith("text/event-stream");
+            return new Response(
+                    status, headers, isStream || isHead || status == 204 ? Bytes.EMPTY : Bytes.of(readBody()));
         }
 
         void readHead() throws IOException {
@@ -187,7 +190,8 @@ final class Http {
             return size == 0 ? null : chunk;
         }
 
-        @Nullable String readLine() throws IOException {
+        @Nullable
+        String readLine() throws IOException {
             var line = new ByteArrayOutputStream();
             for (int next = input.read(); next != '\n'; next = input.read()) {
                 if (next < 0) {

@@ -11,9 +11,26 @@ import org.jspecify.annotations.Nullable;
 /** As much of JSON Schema as openapi.yaml uses; what it does not know it refuses. */
 final class JsonSchema {
     private static final List<String> KNOWN = List.of(
-            "type", "enum", "properties", "required", "additionalProperties", "items", "anyOf", "$ref", "description",
-            "example", "default", "format", "pattern", "minLength", "maxLength", "minimum", "maximum", "minItems",
-            "maxItems", "minProperties");
+            "type",
+            "enum",
+            "properties",
+            "required",
+            "additionalProperties",
+            "items",
+            "anyOf",
+            "$ref",
+            "description",
+            "example",
+            "default",
+            "format",
+            "pattern",
+            "minLength",
+            "maxLength",
+            "minimum",
+            "maximum",
+            "minItems",
+            "maxItems",
+            "minProperties");
 
     private final Map<String, Object> root;
 
@@ -41,10 +58,15 @@ final class JsonSchema {
 
     private void check(Map<String, Object> given, @Nullable Object raw, String where, List<String> problems) {
         var schema = resolve(given);
-        var value = raw instanceof JsonObject object ? object.getMap() : raw instanceof JsonArray array ? array.getList() : raw;
-        schema.keySet().stream().filter(key -> !KNOWN.contains(key)).forEach(key -> problems.add(where + ": unknown " + key));
+        var value = raw instanceof JsonObject object
+                ? object.getMap()
+                : raw instanceof JsonArray array ? array.getList() : raw;
+        schema.keySet().stream()
+                .filter(key -> !KNOWN.contains(key))
+                .forEach(key -> problems.add(where + ": unknown " + key));
         if (schema.get("anyOf") instanceof List<?> choices) {
-            if (choices.stream().noneMatch(choice -> problems(OpenApi.cast(choice), value).isEmpty())) {
+            if (choices.stream()
+                    .noneMatch(choice -> problems(OpenApi.cast(choice), value).isEmpty())) {
                 problems.add(where + ": none of the choices fits");
             }
             return;
@@ -64,7 +86,8 @@ final class JsonSchema {
         }
     }
 
-    private void checkObject(Map<String, Object> schema, Map<String, Object> object, String where, List<String> problems) {
+    private void checkObject(
+            Map<String, Object> schema, Map<String, Object> object, String where, List<String> problems) {
         for (var name : OpenApi.list(schema.getOrDefault("required", List.of()))) {
             if (!object.containsKey(name.toString())) {
                 problems.add(where + ": " + name + " is missing");
@@ -84,7 +107,8 @@ final class JsonSchema {
     }
 
     private static void checkText(Map<String, Object> schema, String text, String where, List<String> problems) {
-        if ("date-time".equals(schema.get("format")) && !text.matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?Z")) {
+        if ("date-time".equals(schema.get("format"))
+                && !text.matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?Z")) {
             problems.add(where + ": " + text + " is not a time");
         }
         if (schema.get("pattern") instanceof String pattern && !text.matches(pattern)) {

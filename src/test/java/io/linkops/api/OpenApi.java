@@ -43,17 +43,20 @@ final class OpenApi {
     /** {@code METHOD /path role}. */
     List<String> operations() {
         var operations = new ArrayList<String>();
-        map(root, "paths").forEach((path, item) -> cast(item).forEach((method, operation) -> {
-            if (!method.equals("parameters")) {
-                operations.add(method.toUpperCase(java.util.Locale.ROOT) + " " + path + " "
-                        + cast(operation).get("x-role"));
-            }
-        }));
+        map(root, "paths")
+                .forEach((path, item) -> cast(item).forEach((method, operation) -> {
+                    if (!method.equals("parameters")) {
+                        operations.add(method.toUpperCase(java.util.Locale.ROOT) + " " + path + " "
+                                + cast(operation).get("x-role"));
+                    }
+                }));
         return operations;
     }
 
     Map<String, Object> operation(Endpoint endpoint) {
-        return map(map(map(root, "paths"), path(endpoint)), endpoint.method().name().toLowerCase(java.util.Locale.ROOT));
+        return map(
+                map(map(root, "paths"), path(endpoint)),
+                endpoint.method().name().toLowerCase(java.util.Locale.ROOT));
     }
 
     /** The path with the examples of its parameters in it. */
@@ -67,7 +70,8 @@ final class OpenApi {
         return target;
     }
 
-    @Nullable String exampleBody(Endpoint endpoint) {
+    @Nullable
+    String exampleBody(Endpoint endpoint) {
         var body = operation(endpoint).get("requestBody");
         if (body == null) {
             return null;
@@ -89,7 +93,9 @@ final class OpenApi {
         assertThat(map(response, "content")).containsKey(type);
         if (type.equals("application/json")) {
             var schema = map(map(map(response, "content"), type), "schema");
-            assertThat(schemas.problems(schema, answer.json().getMap())).as(answer.text()).isEmpty();
+            assertThat(schemas.problems(schema, answer.json().getMap()))
+                    .as(answer.text())
+                    .isEmpty();
         }
         for (var header : cast(response.getOrDefault("headers", Map.of())).keySet()) {
             assertThat(answer.headers()).containsKey(header.toLowerCase(java.util.Locale.ROOT));
@@ -100,7 +106,9 @@ final class OpenApi {
     void requireError(Http.Response answer) {
         assertThat(answer.header("Content-Type")).isEqualTo("application/json");
         var schema = map(map(map(root, "components"), "schemas"), "Error");
-        assertThat(schemas.problems(schema, answer.json().getMap())).as(answer.text()).isEmpty();
+        assertThat(schemas.problems(schema, answer.json().getMap()))
+                .as(answer.text())
+                .isEmpty();
         assertThat(answer.json().getJsonObject("error").getString("request_id"))
                 .isEqualTo(answer.header("X-Request-Id"));
     }

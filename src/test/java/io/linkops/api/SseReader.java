@@ -2,12 +2,16 @@ package io.linkops.api;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Reads an event stream as a browser does, event by event, and remembers the last id. */
 final class SseReader implements AutoCloseable {
+    private static final Duration LONGEST = Duration.ofSeconds(60);
+
+    private final long opened = System.nanoTime();
     private final Http.Connection connection;
     private final StringBuilder pending = new StringBuilder();
     private final List<String> comments = new ArrayList<>();
@@ -31,7 +35,8 @@ final class SseReader implements AutoCloseable {
     }
 
     /** The next event; null when the server has ended the stream properly. */
-    @Nullable Event next() throws IOException {
+    @Nullable
+    Event next() throws IOException {
         for (var block = nextBlock(); block != null; block = nextBlock()) {
             var event = parse(block);
             if (event != null) {
@@ -42,8 +47,12 @@ final class SseReader implements AutoCloseable {
     }
 
     /** The next block, be it an event or a comment. */
-    @Nullable String nextBlock() throws IOException {
+    @Nullable
+    String nextBlock() throws IOException {
         for (var end = pending.indexOf("\n\n"); end < 0; end = pending.indexOf("\n\n")) {
+            if (System.nanoTime() - opened > LONGEST.toNanos()) {
+                throw new IOException("read for " + LONGEST.toSeconds() + " s without what the test waits for");
+            }
             var chunk = connection.readChunk();
             if (chunk == null) {
                 return null;

@@ -26,7 +26,8 @@ final class TestApi implements AutoCloseable {
             Duration.ofMillis(200),
             Duration.ofMillis(100),
             Duration.ofMinutes(5),
-            Duration.ofMillis(20));
+            Duration.ofMillis(20),
+            500);
 
     final Vertx vertx = Vertx.vertx();
     final Bus bus;

@@ -93,9 +93,37 @@ class BashScriptProperties {
 
     @Provide
     Arbitrary<List<String>> options() {
-        return Arbitraries.of("-e", "-u", "-x", "-eu", "-euo", "pipefail", "--norc", "-O", "extglob")
+        return Arbitraries.of(
+                        List.of("-e"),
+                        List.of("-u"),
+                        List.of("+x"),
+                        List.of("-eu"),
+                        List.of("-euo", "pipefail"),
+                        List.of("--norc"),
+                        List.of("-O", "extglob"))
                 .list()
-                .ofMaxSize(6);
+                .ofMaxSize(6)
+                .map(options -> options.stream().flatMap(List::stream).toList());
+    }
+
+    /** P15: what makes bash read its commands elsewhere, or is no option, is refused wherever it stands. */
+    @Property(tries = 200)
+    void whatIsNoOptionForAScriptIsRefused(
+            @ForAll("bash") String bash,
+            @ForAll("options") List<String> before,
+            @ForAll("strangers") String stranger,
+            @ForAll("options") List<String> after)
+            throws Exception {
+        var words = new java.util.ArrayList<>(before);
+        words.add(stranger);
+        words.addAll(after);
+        refused("#!" + bash + " " + String.join(" ", words) + "\necho hi\n").hasMessageContaining(stranger);
+    }
+
+    @Provide
+    Arbitrary<String> strangers() {
+        return Arbitraries.of(
+                "-c", "-s", "-i", "-ec", "-es", "/tmp/other.sh", "id", "--rcfile", "--init-file=x", "-", "--");
     }
 
     /** P15: a NUL byte anywhere refuses the script, whatever its first line. */

@@ -267,7 +267,7 @@ class OperationEngineTest {
             await(first);
             await(second);
             until(() -> world.fleet.orders.size() == 2);
-            conflict(() -> world.bus.request(new Runners.Output(id, order.executionId(), List.of())));
+            conflict(() -> world.bus.request(new Runners.Output(id, order.executionId(), 0, List.of())));
             var next = world.fleet.orders.stream().skip(1).findFirst().orElseThrow();
             await(world.bus.request(World.Fleet.ended(next, ExecutionStatus.SUCCESS)));
             var found = world.over(id);
@@ -276,8 +276,8 @@ class OperationEngineTest {
             assertThat(world.journal(id).stream().filter(entry -> entry.type().equals("execution.finished")))
                     .hasSize(2);
             conflict(() -> world.bus.request(World.Fleet.ended(order, ExecutionStatus.SUCCESS)));
-            conflict(() -> world.bus.request(new Runners.Output(id, order.executionId(), List.of())));
-            conflict(() -> world.bus.request(new Runners.Output("nobody", "nothing", List.of())));
+            conflict(() -> world.bus.request(new Runners.Output(id, order.executionId(), 0, List.of())));
+            conflict(() -> world.bus.request(new Runners.Output("nobody", "nothing", 0, List.of())));
         }
     }
 
@@ -382,9 +382,10 @@ class OperationEngineTest {
                     .findFirst()
                     .orElseThrow();
             await(world.bus.request(new Runners.Output(
-                    running, talks.executionId(), List.of(new Runners.Piece(true, io.linkops.bus.Bytes.of(new byte[] {
-                        (byte) 0xff, 'x'
-                    }))))));
+                    running,
+                    talks.executionId(),
+                    0,
+                    List.of(new Runners.Piece(true, io.linkops.bus.Bytes.of(new byte[] {(byte) 0xff, 'x'}))))));
             world.undeploy();
             int orders = world.fleet.orders.size();
             assertThatThrownBy(() -> world.find(running)).hasMessageContaining("not running");

@@ -273,8 +273,12 @@ final class World implements AutoCloseable {
 
         private void tell(Execute order, Part part) {
             Future<?> told = Future.succeededFuture();
+            long offset = 0;
             for (var piece : part.output) {
-                told = told.compose(_ -> keep(new Output(order.operationId(), order.executionId(), List.of(piece))));
+                var report = new Output(order.operationId(), order.executionId(), offset, List.of(piece));
+                // Told twice, as after a lost answer: it must be kept once.
+                told = told.compose(_ -> keep(report)).compose(_ -> keep(report));
+                offset += piece.data().size();
             }
             told.compose(_ -> finish(order, part.end)).onFailure(cause -> faults.add("refused: " + cause));
         }

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class DatabaseTest {
     private static final String INSERT =
-            "INSERT INTO journal (stream, seq, at, type, data, is_last) VALUES (?, ?, 0, ?, ?, 0)";
+            "INSERT INTO journal (stream, seq, at, type, size, data, is_last) VALUES (?, ?, 0, ?, 0, ?, 0)";
 
     @TempDir
     Path directory;

@@ -1,0 +1,125 @@
+import { batch, computed, signal } from "@preact/signals";
+import { api, post, sentence } from "../api";
+import type { GitStatus, Link, Script, Summary, Sync } from "../types";
+import { isOver } from "../types";
+import { browser, whileVisible } from "./browser";
+import { EventStream, type StreamState } from "./stream";
+
+/** What the browser knows of the fleet: fetched once, then patched by `/api/events`. */
+export const links = signal<readonly Link[]>([]);
+export const linksReady = signal(false);
+export const scripts = signal<readonly Script[]>([]);
+export const scriptsCommit = signal<string | null>(null);
+export const scriptsReady = signal(false);
+export const git = signal<GitStatus | null>(null);
+export const operations = signal<ReadonlyMap<string, Summary>>(new Map());
+export const connection = signal<StreamState>("connecting");
+/** When the page last heard from the server: what is on it is as of then. */
+export const heardAt = signal(Date.now());
+export const troubled = signal<string | null>(null);
+
+export const active = computed(() => [...operations.value.values()].filter(o => !isOver(o.status)).sort(newest));
+export const newest = (a: Summary, b: Summary) => b.queued_at.localeCompare(a.queued_at) || b.id.localeCompare(a.id);
+export const linkById = computed(() => new Map(links.value.map(link => [link.id, link])));
+
+const KEPT_OPERATIONS = 500;
+let known = new Map<string, Link>();
+let patches = new Map<string, Link>();
+let fetching = 0;
+let scheduled = false;
+
+/** Redraws at most once per frame, however many links changed in it. */
+function publish(): void {
+  if (scheduled) return;
+  scheduled = true;
+  requestAnimationFrame(() => { scheduled = false; links.value = [...known.values()]; });
+}
+
+export function patchLink(link: Link): void {
+  if (fetching > 0) patches.set(link.id, link);
+  if (link.retired) known.delete(link.id);
+  else known.set(link.id, link);
+  publish();
+}
+
+export function patchOperations(changed: readonly Summary[]): void {
+  const next = new Map(operations.peek());
+  for (const summary of changed) next.set(summary.id, summary);
+  if (next.size > KEPT_OPERATIONS) {
+    for (const old of [...next.values()].sort(newest).slice(KEPT_OPERATIONS)) next.delete(old.id);
+  }
+  operations.value = next;
+}
+
+async function fetchLinks(): Promise<void> {
+  fetching++;
+  try {
+    const answer = await api<{ links: Link[] }>("/api/links");
+    known = new Map(answer.links.map(link => [link.id, link]));
+    // Events that came while the answer was on its way are newer than it.
+    for (const [id, link] of patches) if (link.retired) known.delete(id); else known.set(id, link);
+  } finally {
+    if (--fetching === 0) patches = new Map();
+  }
+  batch(() => { links.value = [...known.values()]; linksReady.value = true; });
+}
+
+async function fetchScripts(): Promise<void> {
+  const answer = await api<{ commit: string | null; scripts: Script[] }>("/api/scripts");
+  batch(() => { scripts.value = answer.scripts; scriptsCommit.value = answer.commit; scriptsReady.value = true; });
+}
+
+async function fetchOperations(): Promise<void> {
+  const [recent, running, queued] = await Promise.all(["?limit=50", "?status=running&limit=200", "?status=queued&limit=200"]
+    .map(rest => api<{ operations: Summary[] }>(`/api/operations${rest}`)));
+  const now = new Set([...running!.operations, ...queued!.operations].map(o => o.id));
+  // What was running when the connection was lost and is not any more has ended meanwhile.
+  const ended = [...operations.peek().values()].filter(o => !isOver(o.status) && !now.has(o.id));
+  const seen = new Set(recent!.operations.map(o => o.id));
+  const looked = await Promise.all(ended.filter(o => !seen.has(o.id)).slice(0, 50).map(o => api<Summary>(`/api/operations/${o.id}`)));
+  patchOperations([...looked, ...running!.operations, ...queued!.operations, ...recent!.operations]);
+}
+
+async function fetchGit(): Promise<void> {
+  git.value = await api<GitStatus>("/api/git/status");
+}
+
+export async function refetch(): Promise<void> {
+  const results = await Promise.allSettled([fetchLinks(), fetchScripts(), fetchOperations(), fetchGit()]);
+  const failed = results.find(r => r.status === "rejected");
+  troubled.value = failed ? sentence(failed.reason) : null;
+  heardAt.value = Date.now();
+}
+
+const quietly = (work: Promise<void>) => { work.catch(cause => { troubled.value = sentence(cause); }); };
+
+function heard(name: string, data: string): void {
+  heardAt.value = Date.now();
+  if (name === "link") patchLink(JSON.parse(data) as Link);
+  else if (name === "operation") patchOperations([JSON.parse(data) as Summary]);
+  else if (name === "git") git.value = JSON.parse(data) as GitStatus;
+  else if (name === "inventory") { quietly(fetchLinks()); quietly(fetchScripts()); }
+}
+
+/** Begins to follow the fleet; the answer ends it. */
+export function follow(): () => void {
+  const stream = new EventStream("/api/events", ["hello", "link", "inventory", "operation", "git"], false, {
+    event: heard,
+    state: state => { connection.value = state; },
+    opened: () => { void refetch(); },
+  }, browser);
+  return whileVisible(stream);
+}
+
+export const syncing = signal(false);
+
+/** Syncs now; a failure is thrown with the repository's file and line in its sentence. */
+export async function syncNow(): Promise<Sync> {
+  syncing.value = true;
+  try {
+    return await post<Sync>("/api/git/sync");
+  } finally {
+    syncing.value = false;
+    quietly(fetchGit());
+  }
+}

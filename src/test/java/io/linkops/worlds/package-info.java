@@ -1,0 +1,2 @@
+/** Generated worlds for property tests: links, scripts, and the files that describe them. */
+package io.linkops.worlds;
