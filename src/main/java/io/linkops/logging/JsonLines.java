@@ -6,6 +6,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 /** Logback's JSON encoder, with the time as people read it and without what nobody needs. */
 final class JsonLines extends JsonEncoder {
     JsonLines() {
+        setWithTimestamp(false);
         setWithSequenceNumber(false);
         setWithNanoseconds(false);
         setWithContext(false);
