@@ -106,6 +106,8 @@ test("for any filter, width and flood, the rows are those of a fresh look", () =
       expect(rows.rowOf(number) + part).toBe(i);
     }
     expect(rows.row(rows.count)).toBeNull();
+    const from = lines.first + next(20);
+    expect(rows.shownFrom(from)).toBe(lines.kept.filter(l => l.number >= from && shown(l)).length);
   }
 });
 

@@ -69,7 +69,11 @@ async function fetchScripts(): Promise<void> {
   batch(() => { scripts.value = answer.scripts; scriptsCommit.value = answer.commit; scriptsReady.value = true; });
 }
 
+/** Operations of which an event told while they were being fetched: the event is newer than the answer. */
+let toldMeanwhile: Set<string> | null = null;
+
 async function fetchOperations(): Promise<void> {
+  const told = toldMeanwhile = new Set<string>();
   const [recent, running, queued] = await Promise.all(["?limit=50", "?status=running&limit=200", "?status=queued&limit=200"]
     .map(rest => api<{ operations: Summary[] }>(`/api/operations${rest}`)));
   const now = new Set([...running!.operations, ...queued!.operations].map(o => o.id));
@@ -77,11 +81,15 @@ async function fetchOperations(): Promise<void> {
   const ended = [...operations.peek().values()].filter(o => !isOver(o.status) && !now.has(o.id));
   const seen = new Set(recent!.operations.map(o => o.id));
   const looked = await Promise.all(ended.filter(o => !seen.has(o.id)).slice(0, 50).map(o => api<Summary>(`/api/operations/${o.id}`)));
-  patchOperations([...looked, ...running!.operations, ...queued!.operations, ...recent!.operations]);
+  patchOperations([...looked, ...running!.operations, ...queued!.operations, ...recent!.operations].filter(o => !told.has(o.id)));
 }
 
+let gitTold = 0;
+
 async function fetchGit(): Promise<void> {
-  git.value = await api<GitStatus>("/api/git/status");
+  const before = gitTold;
+  const status = await api<GitStatus>("/api/git/status");
+  if (gitTold === before) git.value = status;
 }
 
 export async function refetch(): Promise<void> {
@@ -96,8 +104,11 @@ const quietly = (work: Promise<void>) => { work.catch(cause => { troubled.value 
 function heard(name: string, data: string): void {
   heardAt.value = Date.now();
   if (name === "link") patchLink(JSON.parse(data) as Link);
-  else if (name === "operation") patchOperations([JSON.parse(data) as Summary]);
-  else if (name === "git") git.value = JSON.parse(data) as GitStatus;
+  else if (name === "operation") {
+    const summary = JSON.parse(data) as Summary;
+    toldMeanwhile?.add(summary.id);
+    patchOperations([summary]);
+  } else if (name === "git") { gitTold++; git.value = JSON.parse(data) as GitStatus; }
   else if (name === "inventory") { quietly(fetchLinks()); quietly(fetchScripts()); }
 }
 

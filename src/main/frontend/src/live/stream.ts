@@ -97,6 +97,7 @@ export class EventStream {
     this.source = null;
     if (this.over) return;
     this.handlers.state?.("lost");
+    if (this.over) return; // whoever heard that may have ended it
     const pause = this.wait * (0.75 + this.around.random() / 2);
     this.wait = Math.min(LONGEST_WAIT, this.wait * 2);
     this.cancel = this.around.later(() => {

@@ -163,7 +163,6 @@ export class Rows {
   constructor(private readonly lines: Lines, private readonly shown: (line: Line) => boolean, private readonly columns: number) {}
 
   get count(): number { return this.columns ? this.total : this.numbers.length; }
-  get lineCount(): number { return this.numbers.length; }
 
   /** Takes in what changed from line `from` on; answers how many rows went at the top. */
   update(from: number): number {
@@ -206,8 +205,8 @@ export class Rows {
     return this.columns ? this.starts[at] ?? this.total : at;
   }
 
-  /** The number of the shown line at this place among the shown ones. */
-  shownAt(index: number): number | undefined { return this.numbers[index]; }
+  /** How many shown lines there are from this number on. */
+  shownFrom(number: number): number { return this.numbers.length - lowerBound(this.numbers, number); }
 
   private height(number: number): number {
     return Math.max(1, Math.ceil(plain(this.lines.at(number)!.text).length / this.columns));

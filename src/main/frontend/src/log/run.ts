@@ -31,10 +31,16 @@ export class Run {
 
   /** Begins to follow; the answer ends it. */
   follow(): () => void {
-    let left = false;
+    let left = false, fresh = false, opened = false;
     const events = new EventStream(`/api/operations/${segment(this.id)}/events`, NAMES, true, {
-      event: (name, data) => this.heard(name, JSON.parse(data)),
-      state: state => { this.stream.value = state; },
+      event: (name, data) => { fresh = true; this.heard(name, JSON.parse(data)); },
+      state: state => {
+        this.stream.value = state;
+        if (state === "live") fresh = false;
+        // A record that ended without its last event (LinkOps was killed) has nothing more to say.
+        else if (state === "lost" && opened && !fresh && isOver(this.operation.peek()?.status ?? "running")) this.end();
+      },
+      opened: () => { opened = true; },
     }, browser);
     this.end = () => events.end();
     void this.fetch().then(() => { if (!left && this.operation.peek()) this.leave = whileVisible(events); });

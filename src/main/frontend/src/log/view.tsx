@@ -43,8 +43,8 @@ export function LogView({ lines, revision, execution, errorsOnly, wrap, follow, 
 
   revision.value; // new lines: look again
   const gone = rows.update(lines.changed());
-  const behind = useRef(0);
-  const seen = useRef(0);
+  /** All lines below this number have been on screen, or could have been. */
+  const seen = useRef(lines.end);
 
   useEffect(() => {
     const element = box.current!;
@@ -54,10 +54,9 @@ export function LogView({ lines, revision, execution, errorsOnly, wrap, follow, 
   }, []);
   useEffect(() => {
     const element = box.current!;
-    if (follow.value) { element.scrollTop = element.scrollHeight; seen.current = rows.lineCount; }
+    if (follow.value) { element.scrollTop = element.scrollHeight; seen.current = lines.end; }
     else if (gone) element.scrollTop -= gone * LINE; // what is read stays where it is
   });
-  useEffect(() => { seen.current = rows.lineCount; }, [rows]);
   const reveal = (number: number) => {
     const element = box.current!;
     follow.value = false;
@@ -96,7 +95,7 @@ export function LogView({ lines, revision, execution, errorsOnly, wrap, follow, 
   const firstRow = Math.max(0, Math.min(Math.floor(top.value / LINE), total - 1) - OVERSCAN);
   const lastRow = Math.min(total, firstRow + Math.ceil(height.value / LINE) + 2 * OVERSCAN);
   const current = hits.value[hit.value];
-  behind.current = Math.max(0, rows.lineCount - seen.current);
+  const behind = follow.value ? 0 : rows.shownFrom(seen.current);
 
   const drawn = [];
   for (let i = firstRow; i < lastRow; i++) {
@@ -120,13 +119,13 @@ export function LogView({ lines, revision, execution, errorsOnly, wrap, follow, 
       onScroll={event => {
         const element = event.target as HTMLElement;
         top.value = element.scrollTop;
-        if (!follow.peek() && element.scrollTop + element.clientHeight >= element.scrollHeight - LINE) seen.current = rows.lineCount;
+        if (!follow.peek() && element.scrollTop + element.clientHeight >= element.scrollHeight - LINE) seen.current = lines.end;
       }}
       onWheel={event => { if (event.deltaY < 0) follow.value = false; }}
       onTouchMove={() => { const e = box.current!; if (e.scrollTop + e.clientHeight < e.scrollHeight - 4 * LINE) follow.value = false; }}
       onKeyDown={event => { if (/^(ArrowUp|PageUp|Home)$/.test(event.key)) follow.value = false; }}>
       <div class="log-space" style={{ height: `${total * LINE}px` }}><div style={{ transform: `translateY(${firstRow * LINE}px)` }}>{drawn}</div></div>
     </div>
-    {!follow.value && behind.current > 0 && <button type="button" class="pill" onClick={() => { follow.value = true; }}><Icon name="follow" size={14} />{count(behind.current)} new {behind.current === 1 ? "line" : "lines"}</button>}
+    {behind > 0 && <button type="button" class="pill" onClick={() => { follow.value = true; }}><Icon name="follow" size={14} />{count(behind)} new {behind === 1 ? "line" : "lines"}</button>}
   </div>;
 }
