@@ -7,9 +7,7 @@ import io.linkops.bus.Failure;
 import io.linkops.inventory.Inventory.Enrollment;
 import io.linkops.inventory.Inventory.FindLink;
 import io.linkops.inventory.Inventory.LinkState;
-import io.linkops.inventory.Inventory.RecordEnrollment;
 import io.linkops.inventory.Inventory.Resolve;
-import io.linkops.inventory.Inventory.Target;
 import io.linkops.inventory.Inventory.Verify;
 import io.linkops.ssh.SshConnections;
 import io.vertx.core.Future;
@@ -21,14 +19,11 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Answers {@link Verify}: looks at a link now. Whoever asks while a look is on its way shares it. */
 public final class EnrollmentVerticle extends VerticleBase {
     private static final int MAX_WAITING = 20_000;
     private static final Duration RECORDING = Duration.ofMinutes(1);
-    private static final Logger LOG = LoggerFactory.getLogger(EnrollmentVerticle.class);
 
     private final EnrollmentProbe probe;
     private final WorkerExecutor pool;
@@ -75,7 +70,7 @@ public final class EnrollmentVerticle extends VerticleBase {
                 .compose(EnrollmentVerticle::refuseRetired)
                 .compose(_ -> bus.request(new Resolve(java.util.List.of(linkId))))
                 .map(targets -> targets.targets().getFirst())
-                .compose(target -> Blocking.on(pool, () -> probe.look(target)).onSuccess(seen -> log(target, seen)))
+                .compose(target -> Blocking.on(pool, () -> probe.look(target)))
                 .compose(seen -> bus.request(seen, RECORDING).map(_ -> seen.enrollment()));
     }
 
@@ -86,15 +81,5 @@ public final class EnrollmentVerticle extends VerticleBase {
                         ErrorCode.LINK_NOT_FOUND,
                         "Link " + state.link().id() + " is gone from links.yaml; it cannot be verified"))
                 : Future.succeededFuture(state);
-    }
-
-    private static void log(Target target, RecordEnrollment seen) {
-        if (!seen.enrollment().isEnrolled()) {
-            LOG.warn(
-                    "Link {} is not enrolled ({}): {}",
-                    target.route().destination(),
-                    seen.enrollment().reason(),
-                    seen.enrollment().error());
-        }
     }
 }
