@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -17,8 +18,8 @@ import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
- * Everything a LinkOps needs, for real: an sshd that answers on an address for each link, a bare Git repository, keys, a
- * client id file for each link, a configuration file. What it is missing is LinkOps: {@link #serve}.
+ * Everything a LinkOps needs, for real: an sshd that answers on an address for each link, a bare Git repository, keys,
+ * a client id file for each link, a configuration file. What it is missing is LinkOps: {@link #serve}.
  */
 public final class World implements Closeable {
     private final Path directory;
@@ -58,6 +59,12 @@ public final class World implements Closeable {
         return this;
     }
 
+    /** Empties the catalog; {@link #commit} puts it into the repository. */
+    public World withoutScripts() {
+        scripts.clear();
+        return this;
+    }
+
     /** Commits links.yaml, scripts.yaml and the scripts to the branch main. */
     public World commit() throws Exception {
         return commit(linksYaml());
@@ -79,20 +86,20 @@ public final class World implements Closeable {
         for (int i = 0; i < ids.size(); i++) {
             var id = ids.get(i);
             yaml.append("""
-                      %s:
-                        type: %s
-                        provider: loopback
-                        host: %s
-                        port: %d
-                        user: %s
-                        tags: [test, %s]
-                        enrollment:
-                          clientId: %s
-                          path: %s
-                        ssh:
-                          keyRef: %s
-                          hostKey: "%s"
-                    """.formatted(
+                  %s:
+                    type: %s
+                    provider: loopback
+                    host: %s
+                    port: %d
+                    user: %s
+                    tags: [test, %s]
+                    enrollment:
+                      clientId: %s
+                      path: %s
+                    ssh:
+                      keyRef: %s
+                      hostKey: "%s"
+                """.formatted(
                             id,
                             i % 2 == 0 ? "VM" : "VPS",
                             sshd.host(i + 1),
@@ -109,16 +116,17 @@ public final class World implements Closeable {
 
     private String scriptsYaml() {
         var yaml = new StringBuilder("scripts:\n");
-        scripts.keySet().forEach(id -> yaml.append("  ")
-                .append(id)
-                .append(":\n    name: ")
-                .append(id)
-                .append("\n    description: the script ")
-                .append(id)
-                .append("\n    path: scripts/")
-                .append(id)
-                .append(".sh\n")
-                .append(timeouts.containsKey(id) ? "    timeout: " + timeouts.get(id) + "\n" : ""));
+        scripts.keySet()
+                .forEach(id -> yaml.append("  ")
+                        .append(id)
+                        .append(":\n    name: ")
+                        .append(id)
+                        .append("\n    description: the script ")
+                        .append(id)
+                        .append("\n    path: scripts/")
+                        .append(id)
+                        .append(".sh\n")
+                        .append(timeouts.containsKey(id) ? "    timeout: " + timeouts.get(id) + "\n" : ""));
         return yaml.toString();
     }
 
@@ -126,25 +134,37 @@ public final class World implements Closeable {
     public Path configure(Map<String, Object> overrides) throws Exception {
         var sections = new TreeMap<String, TreeMap<String, Object>>();
         var all = new TreeMap<String, Object>(Map.of(
-                "api.port", 0,
-                "database.path", directory.resolve("data/linkops.db"),
-                "git.repository_url", repository().toUri(),
-                "git.local_path", directory.resolve("data/git"),
-                "git.sync_interval_minutes", 0,
-                "git.retry_delay", "100ms",
-                "ssh.keys_directory", sshd.keysDirectory(),
-                "ssh.connection_timeout", 10,
-                "ssh.retry_delay", "100ms",
-                "operations.kill_grace", 1));
+                "api.port",
+                0,
+                "database.path",
+                directory.resolve("data/linkops.db"),
+                "git.repository_url",
+                repository().toUri(),
+                "git.local_path",
+                directory.resolve("data/git"),
+                "git.sync_interval_minutes",
+                0,
+                "git.retry_delay",
+                "100ms",
+                "ssh.keys_directory",
+                sshd.keysDirectory(),
+                "ssh.connection_timeout",
+                10,
+                "ssh.retry_delay",
+                "100ms",
+                "operations.kill_grace",
+                1));
         all.putAll(overrides);
         all.forEach((key, value) -> {
             int dot = key.indexOf('.');
-            sections.computeIfAbsent(key.substring(0, dot), _ -> new TreeMap<>()).put(key.substring(dot + 1), value);
+            sections.computeIfAbsent(key.substring(0, dot), _ -> new TreeMap<>())
+                    .put(key.substring(dot + 1), value);
         });
         var yaml = new StringBuilder();
         sections.forEach((section, keys) -> {
             yaml.append(section).append(":\n");
-            keys.forEach((key, value) -> yaml.append("  ").append(key).append(": ").append(value).append('\n'));
+            keys.forEach((key, value) ->
+                    yaml.append("  ").append(key).append(": ").append(value).append('\n'));
         });
         return Files.writeString(directory.resolve("linkops.yaml"), yaml.toString());
     }
@@ -165,7 +185,7 @@ public final class World implements Closeable {
         if (synced.status() != 200) {
             throw new IllegalStateException("sync answered " + synced);
         }
-        var verified = await(api, submit(api, "/api/links/verify", new JsonObject().put("targets", new JsonArray().add("*"))));
+        var verified = await(api, verify(api, "*"));
         if (!verified.getString("status").equals("success")) {
             throw new IllegalStateException("verification came to " + verified.encodePrettily());
         }
@@ -182,6 +202,11 @@ public final class World implements Closeable {
                         .put("concurrency", concurrency));
     }
 
+    /** Verifies these. @return the operation's id */
+    public static String verify(ApiClient api, String... targets) throws Exception {
+        return submit(api, "/api/links/verify", new JsonObject().put("targets", new JsonArray(List.of(targets))));
+    }
+
     private static String submit(ApiClient api, String path, JsonObject body) throws Exception {
         var answer = api.post(path, body);
         if (answer.status() != 202) {
@@ -194,6 +219,23 @@ public final class World implements Closeable {
     public static JsonObject await(ApiClient api, String operationId) throws Exception {
         api.events(operationId);
         return api.get("/api/operations/" + operationId).json();
+    }
+
+    /** A new directory for a world, removed when this JVM ends. */
+    public static Path newDirectory() throws IOException {
+        var directory = Files.createTempDirectory("linkops-world-");
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(directory)));
+        return directory;
+    }
+
+    private static void delete(Path directory) {
+        try (var files = Files.walk(directory)) {
+            for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            // What is left is in the directory for temporary files.
+        }
     }
 
     public static Stream<JsonObject> executions(JsonObject operation) {
