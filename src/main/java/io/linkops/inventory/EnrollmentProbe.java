@@ -1,5 +1,6 @@
 package io.linkops.inventory;
 
+import io.linkops.inventory.Inventory.Enrollment;
 import io.linkops.inventory.Inventory.RecordEnrollment;
 import io.linkops.inventory.Inventory.Target;
 import io.linkops.ssh.ScriptChannel;
@@ -38,18 +39,26 @@ final class EnrollmentProbe {
                     ScriptChannel.open(connection, ids.get().toString(), target.clientIdPath(), readTimeout)) {
                 var verdict = EnrollmentVerdict.of(target, channel.clientId(), clock.instant());
                 if (!verdict.isEnrolled()) {
-                    LOG.warn("Link {} is not enrolled: {}", target.route().destination(), verdict.error());
+                    log(target, verdict, null);
                 }
                 return new RecordEnrollment(target.linkId(), verdict, null, latency);
             }
         } catch (SshException e) {
-            LOG.warn("Link {} could not be verified: {}", target.route().destination(), e.reason(), e);
-            return new RecordEnrollment(
-                    target.linkId(),
-                    EnrollmentVerdict.of(e, clock.instant()),
-                    EnrollmentVerdict.offeredHostKey(e, target.linkId()),
-                    null);
+            var verdict = EnrollmentVerdict.of(e, clock.instant());
+            log(target, verdict, e);
+            var offered = EnrollmentVerdict.offeredHostKey(e, target.linkId());
+            return new RecordEnrollment(target.linkId(), verdict, offered, null);
         }
+    }
+
+    private static void log(Target target, Enrollment verdict, @Nullable SshException failure) {
+        LOG.atWarn()
+                .setCause(failure)
+                .log(
+                        "Link {} is not enrolled ({}): {}",
+                        target.route().destination(),
+                        verdict.reason(),
+                        verdict.error());
     }
 
     private static @Nullable Long latency(SshConnection connection, Duration spent) {

@@ -19,14 +19,26 @@ public final class LinkOpsProcess implements Closeable {
 
     private final Process process;
     private final Path output;
+    private final Path errors;
 
-    private LinkOpsProcess(Process process, Path output) {
+    private LinkOpsProcess(Process process, Path output, Path errors) {
         this.process = process;
         this.output = output;
+        this.errors = errors;
     }
 
-    /** Starts a command with this test's own class path; its output goes to a file beside {@code directory}. */
+    /** Starts a command with this test's own class path; its output goes to files in {@code directory}. */
     public static LinkOpsProcess start(Path directory, String... arguments) throws IOException {
+        return start(directory, Map.of("LINKOPS_ADMIN_PASSWORD", PASSWORD), arguments);
+    }
+
+    /** As {@link #start}, so that the first start makes a password. */
+    public static LinkOpsProcess startWithoutPassword(Path directory, String... arguments) throws IOException {
+        return start(directory, Map.of(), arguments);
+    }
+
+    private static LinkOpsProcess start(Path directory, Map<String, String> environment, String... arguments)
+            throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
@@ -37,9 +49,10 @@ public final class LinkOpsProcess implements Closeable {
                 "io.linkops.Main"));
         command.addAll(List.of(arguments));
         var output = Files.createTempFile(directory, "linkops", ".out");
-        var builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
-        builder.environment().putAll(Map.of("LINKOPS_ADMIN_PASSWORD", PASSWORD));
-        return new LinkOpsProcess(builder.start(), output);
+        var errors = Files.createTempFile(directory, "linkops", ".err");
+        var builder = new ProcessBuilder(command).redirectError(errors.toFile()).redirectOutput(output.toFile());
+        builder.environment().putAll(environment);
+        return new LinkOpsProcess(builder.start(), output, errors);
     }
 
     /** Waits until it says where it listens; fails with its output if it ends or takes too long. */
@@ -61,8 +74,14 @@ public final class LinkOpsProcess implements Closeable {
         return ApiClient.login(awaitPort(), "admin", PASSWORD);
     }
 
+    /** What it said on standard output, then on standard error. */
     public String output() throws IOException {
-        return Files.readString(output, StandardCharsets.UTF_8);
+        return Files.readString(output, StandardCharsets.UTF_8) + errors();
+    }
+
+    /** What it said on standard error. */
+    public String errors() throws IOException {
+        return Files.readString(errors, StandardCharsets.UTF_8);
     }
 
     public long pid() {
@@ -75,6 +94,11 @@ public final class LinkOpsProcess implements Closeable {
             throw new IllegalStateException("LinkOps does not end:\n" + output());
         }
         return process.exitValue();
+    }
+
+    /** SIGTERM. */
+    public void terminate() {
+        process.destroy();
     }
 
     /** kill -9. */

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -55,6 +56,12 @@ public final class World implements Closeable {
     /** The time limit of a script, such as {@code 5s}. */
     public World timeout(String script, String limit) {
         timeouts.put(script, limit);
+        return this;
+    }
+
+    /** Empties the catalog; {@link #commit} puts it into the repository. */
+    public World withoutScripts() {
+        scripts.clear();
         return this;
     }
 
@@ -178,8 +185,7 @@ public final class World implements Closeable {
         if (synced.status() != 200) {
             throw new IllegalStateException("sync answered " + synced);
         }
-        var verified =
-                await(api, submit(api, "/api/links/verify", new JsonObject().put("targets", new JsonArray().add("*"))));
+        var verified = await(api, verify(api, "*"));
         if (!verified.getString("status").equals("success")) {
             throw new IllegalStateException("verification came to " + verified.encodePrettily());
         }
@@ -196,6 +202,11 @@ public final class World implements Closeable {
                         .put("concurrency", concurrency));
     }
 
+    /** Verifies these. @return the operation's id */
+    public static String verify(ApiClient api, String... targets) throws Exception {
+        return submit(api, "/api/links/verify", new JsonObject().put("targets", new JsonArray(List.of(targets))));
+    }
+
     private static String submit(ApiClient api, String path, JsonObject body) throws Exception {
         var answer = api.post(path, body);
         if (answer.status() != 202) {
@@ -208,6 +219,23 @@ public final class World implements Closeable {
     public static JsonObject await(ApiClient api, String operationId) throws Exception {
         api.events(operationId);
         return api.get("/api/operations/" + operationId).json();
+    }
+
+    /** A new directory for a world, removed when this JVM ends. */
+    public static Path newDirectory() throws IOException {
+        var directory = Files.createTempDirectory("linkops-world-");
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(directory)));
+        return directory;
+    }
+
+    private static void delete(Path directory) {
+        try (var files = Files.walk(directory)) {
+            for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            // What is left is in the directory for temporary files.
+        }
     }
 
     public static Stream<JsonObject> executions(JsonObject operation) {
