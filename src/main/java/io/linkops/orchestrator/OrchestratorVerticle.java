@@ -26,6 +26,7 @@ import io.linkops.store.Database;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,9 @@ import org.slf4j.LoggerFactory;
 /** Owns operations: makes plans of what is asked for, lets the engine walk them, answers what has become of them. */
 public final class OrchestratorVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(OrchestratorVerticle.class);
+    /** Within the patience of whoever submits. */
+    private static final Duration LOOK_LIMIT = Duration.ofSeconds(20);
+
     private static final int MAX_LIMIT = 200;
     private static final int OUTPUT_PAGE = 100;
 
@@ -77,7 +81,7 @@ public final class OrchestratorVerticle extends VerticleBase {
     private Future<Queued> run(Bus bus, OperationEngine engine, Run run) {
         plans.check(run);
         var catalog = bus.request(new Inventory.FindScripts());
-        var targets = bus.request(new Inventory.Resolve(run.targets()));
+        var targets = bus.request(new Inventory.Resolve(run.targets())).compose(found -> look(bus, run, found));
         return Future.all(catalog, targets).compose(_ -> {
             var scripts = RunPlan.scripts(run, catalog.result());
             return contents(bus, catalog.result(), scripts)
@@ -89,6 +93,22 @@ public final class OrchestratorVerticle extends VerticleBase {
                             targets.result().targets(),
                             clock.instant())));
         });
+    }
+
+    /**
+     * Links that nobody looked at, or not lately, are looked at now; what is not known when the time is up stays as it
+     * was, and the plan refuses it.
+     */
+    private Future<Inventory.Targets> look(Bus bus, Run run, Inventory.Targets found) {
+        var unknown = run.requireEnrollment() ? plans.unknown(found.targets(), clock.instant()) : List.<String>of();
+        if (unknown.isEmpty()) {
+            return Future.succeededFuture(found);
+        }
+        var looks = Future.join(unknown.stream()
+                .map(link -> bus.request(new Inventory.Verify(link), LOOK_LIMIT))
+                .toList());
+        return Future.any(looks.otherwiseEmpty(), vertx.timer(LOOK_LIMIT.toMillis()))
+                .transform(_ -> bus.request(new Inventory.Resolve(run.targets())));
     }
 
     private static Future<List<GitSync.Content>> contents(

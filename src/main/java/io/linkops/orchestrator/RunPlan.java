@@ -25,11 +25,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Turns what was asked for into a plan, or into a refusal that says which part of it is the trouble. Pure. */
 final class RunPlan {
+    private static final Set<String> UNKNOWN = Set.of("unverified", "stale");
+
     private final OperationsConfig limits;
     private final SecurityConfig security;
 
@@ -198,6 +201,16 @@ final class RunPlan {
 
     private int concurrency(@Nullable Integer asked) {
         return asked == null ? limits.defaultConcurrency() : asked;
+    }
+
+    /** The links of which it is not known, or not lately, whether they are enrolled. */
+    List<String> unknown(List<Target> targets, Instant now) {
+        return targets.stream()
+                .filter(target -> refusal(target, now)
+                        .filter(refusal -> UNKNOWN.contains(refusal.get("reason")))
+                        .isPresent())
+                .map(Target::linkId)
+                .toList();
     }
 
     private void checkEnrolled(List<Target> targets, Instant now) {
