@@ -12,6 +12,9 @@ import java.util.Locale;
 /** The figures of a run, as text while it goes on and as a page at its end. */
 final class Report {
     private static final String MET = "met";
+    /** Cores. */
+    private static final double COMPARABLE = 0.25;
+
     private static final String NOT_MET = "**not met**";
 
     private final List<String> rows = new ArrayList<>();
@@ -39,6 +42,23 @@ final class Report {
 
     void goal(String number, String goal, double measured, double limit) {
         goals.add("| " + String.join(" | ", number, goal, number(measured), measured <= limit ? MET : NOT_MET) + " |");
+    }
+
+    /** A ratio of wall times; it says nothing when somebody else took much more from one side than from the other. */
+    void wallGoal(String number, String goal, Pass linkops, Pass contender, double limit) {
+        double ratio = linkops.wallMillis() / contender.wallMillis();
+        if (Math.abs(linkops.foreign() - contender.foreign()) < COMPARABLE) {
+            goal(number, goal, ratio, limit);
+            return;
+        }
+        goals.add("| "
+                + String.join(
+                        " | ",
+                        number,
+                        goal,
+                        number(ratio),
+                        "not comparable: foreign " + number(linkops.foreign()) + " to " + number(contender.foreign()))
+                + " |");
     }
 
     void notMeasured(String number, String goal) {
