@@ -240,6 +240,9 @@ public final class RealSshd implements AutoCloseable {
                 "KbdInteractiveAuthentication no",
                 "PrintMotd no",
                 "PrintLastLog no",
+                // Start-up files of whoever runs the tests, which bash reads when sshd starts it, are not the
+                // fixture's.
+                "SetEnv HOME=" + directory,
                 "MaxStartups 1000",
                 "MaxSessions 100",
                 "LogLevel VERBOSE"));
