@@ -81,9 +81,9 @@ class FleetEventsTest {
                 api.bus.publish(new Inventory.LinkChanged("vm-7"));
             }
             api.bus.publish(new Inventory.InventoryChanged("end"));
-            assertThat(untilInventory(one)).isLessThanOrEqualTo(20);
-            assertThat(untilInventory(two)).isLessThanOrEqualTo(20);
-            assertThat(questions.get()).isLessThanOrEqualTo(20);
+            assertThat(untilInventory(one)).isLessThanOrEqualTo(60);
+            assertThat(untilInventory(two)).isLessThanOrEqualTo(60);
+            assertThat(questions.get()).isLessThanOrEqualTo(60);
         }
     }
 
