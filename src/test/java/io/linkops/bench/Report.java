@@ -89,7 +89,7 @@ final class Report {
 
     private static List<String> inOrder(List<String> goals) {
         return goals.stream()
-                .sorted(Comparator.comparing(goal -> Integer.parseInt(goal.replaceFirst("\\D*(\\d+).*", "$1"))))
+                .sorted(Comparator.comparingInt(goal -> Integer.parseInt(goal.replaceFirst("\\D*(\\d+).*", "$1"))))
                 .toList();
     }
 
