@@ -5,6 +5,8 @@ import io.linkops.accounts.AccountsVerticle;
 import io.linkops.api.ApiVerticle;
 import io.linkops.bus.Blocking;
 import io.linkops.bus.Bus;
+import io.linkops.bus.ErrorCode;
+import io.linkops.bus.Failure;
 import io.linkops.bus.MessageTypes;
 import io.linkops.config.Settings;
 import io.linkops.config.SshConfig;
@@ -29,6 +31,7 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.ThreadingModel;
 import io.vertx.core.Vertx;
+import java.net.BindException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -129,7 +132,17 @@ public final class Server {
         var instances = ApiVerticle.instances(
                 settings.api(), clock, () -> UUID.randomUUID().toString(), port::set);
         var options = new DeploymentOptions().setInstances(API_INSTANCES);
-        return vertx.deployVerticle(instances, options).map(this::remember).mapEmpty();
+        return vertx.deployVerticle(instances, options)
+                .recover(cause -> Future.failedFuture(cause instanceof BindException ? unbound(cause) : cause))
+                .map(this::remember)
+                .mapEmpty();
+    }
+
+    private Failure unbound(Throwable cause) {
+        return new Failure(
+                ErrorCode.UNAVAILABLE,
+                "Cannot listen on " + settings.api().host() + ":" + settings.api().port() + " (" + cause.getMessage()
+                        + "); stop what listens there, or set api.host and api.port");
     }
 
     private Future<Void> repository() {

@@ -4,6 +4,7 @@ import io.linkops.bus.ErrorCode;
 import io.linkops.bus.Failure;
 import io.linkops.config.Settings;
 import io.linkops.config.Version;
+import io.linkops.logging.Logs;
 import io.linkops.vault.Masking;
 import io.linkops.vault.Secret;
 import io.vertx.core.Vertx;
@@ -60,16 +61,17 @@ final class Serving {
             throw e;
         }
         LOG.info("{} answers on port {}", Version.current().line(), server.port());
-        var stopped = new CountDownLatch(1);
         var started = server;
         Runtime.getRuntime()
                 .addShutdownHook(Thread.ofPlatform().name("linkops-stop").unstarted(() -> {
                     stop(vertx, started);
                     atLast.run();
-                    stopped.countDown();
+                    Logs.stop();
+                    // Left alone, the JVM tells 143 after a signal, which a supervisor takes for a failure.
+                    Runtime.getRuntime().halt(0);
                 }));
         whenReady.accept(server.port());
-        stopped.await();
+        new CountDownLatch(1).await();
         return 0;
     }
 

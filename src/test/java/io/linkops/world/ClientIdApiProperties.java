@@ -18,6 +18,7 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.ShrinkingMode;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 
@@ -82,7 +83,7 @@ class ClientIdApiProperties {
      * P11, P12: the link is enrolled if and only if the file holds the inventory's client id, trailing white space
      * aside; else the answer, the link and a submission all say why, naming the file and the link, and nothing runs.
      */
-    @Property(tries = 150)
+    @Property(tries = 150, shrinking = ShrinkingMode.OFF)
     void onlyTheRightClientIdEnrolls(@ForAll("files") Found found) throws Exception {
         put(found);
         var verdict = linkops.api().post("/api/links/" + LINK + "/verify").json();

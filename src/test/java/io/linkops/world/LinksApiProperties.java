@@ -30,6 +30,7 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.ShrinkingMode;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 
@@ -210,7 +211,7 @@ class LinksApiProperties {
      * secret; each is found by its id exactly and nothing else is; every filter gives exactly the links that match;
      * every order is kept in both directions, ties by id.
      */
-    @Property(tries = 120)
+    @Property(tries = 120, shrinking = ShrinkingMode.OFF)
     void linksAreListedFoundFilteredAndSorted(
             @ForAll("inventories") Inventories inventories, @ForAll("queries") List<Query> queries) throws Exception {
         putInForce(inventories);

@@ -28,6 +28,7 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.ShrinkingMode;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
@@ -84,7 +85,7 @@ class OperationsApiProperties {
      * and by the scripts' own clocks; the stream has every event once, in order, without gap, and closes; the record in
      * the database is whole and is what the API shows.
      */
-    @Property(tries = 100)
+    @Property(tries = 100, shrinking = ShrinkingMode.OFF)
     void everyOperationIsCapturedToldAndKept(@ForAll("plans") Plan plan) throws Exception {
         var before = Instant.now().minusMillis(1);
         var id = submit(plan);
@@ -101,7 +102,7 @@ class OperationsApiProperties {
     }
 
     /** P18: of executions that take a while never more than N run at once, and more links than N are no reason. */
-    @Property(tries = 100)
+    @Property(tries = 100, shrinking = ShrinkingMode.OFF)
     void neverMoreThanTheAskedForConcurrencyRuns(
             @ForAll @IntRange(min = 1, max = 3) int concurrency, @ForAll @IntRange(min = 1, max = 2) int scripts)
             throws Exception {
@@ -117,7 +118,7 @@ class OperationsApiProperties {
     }
 
     /** P15: a script that is not bash is refused by its name, and no connection is made for it. */
-    @Property(tries = 100)
+    @Property(tries = 100, shrinking = ShrinkingMode.OFF)
     void whatIsNotBashIsRefusedBeforeAnyConnection(@ForAll("otherInterpreters") String firstLine) throws Exception {
         world.withoutScripts()
                 .script("other", firstLine, "touch " + world.directory().resolve("ran"))
@@ -137,7 +138,7 @@ class OperationsApiProperties {
     /**
      * P32: any page of the history, of any size and status, is newest first, and goes on where the one before ended.
      */
-    @Property(tries = 100)
+    @Property(tries = 100, shrinking = ShrinkingMode.OFF)
     void theHistoryIsNewestFirst(
             @ForAll @IntRange(min = 1, max = 60) int limit,
             @ForAll("statuses") String status,

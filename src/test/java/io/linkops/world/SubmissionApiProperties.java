@@ -19,6 +19,7 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.ShrinkingMode;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
@@ -72,7 +73,7 @@ class SubmissionApiProperties {
      * P13: an operation on any targets is taken if and only if every one of them is enrolled; else all that are not,
      * and no other, are named with the reason and a sentence, and nothing is written and nothing runs.
      */
-    @Property(tries = 100)
+    @Property(tries = 100, shrinking = ShrinkingMode.OFF)
     void onlyEnrolledTargetsAreTaken(@ForAll("enrollments") List<Enrollment> enrollments) throws Exception {
         var expected = new TreeMap<String, String>();
         for (int i = 0; i < enrollments.size(); i++) {
@@ -103,7 +104,7 @@ class SubmissionApiProperties {
      * P14: when a submission is answered its operation and all its executions are on disk as queued, under the id that
      * the answer names; a stop before it began leaves it with nothing run.
      */
-    @Property(tries = 100)
+    @Property(tries = 100, shrinking = ShrinkingMode.OFF)
     void aSubmissionIsOnDiskAsQueuedBeforeItIsAnswered(
             @ForAll @IntRange(min = 1, max = MACHINES) int links,
             @ForAll @IntRange(min = 1, max = 2) int scripts,
