@@ -141,7 +141,8 @@ public final class Server {
     private Failure unbound(Throwable cause) {
         return new Failure(
                 ErrorCode.UNAVAILABLE,
-                "Cannot listen on " + settings.api().host() + ":" + settings.api().port() + " (" + cause.getMessage()
+                "Cannot listen on " + settings.api().host() + ":"
+                        + settings.api().port() + " (" + cause.getMessage()
                         + "); stop what listens there, or set api.host and api.port");
     }
 

@@ -178,10 +178,7 @@ class FaultsIT {
     private void requireNoStart(String sentence, Map<String, Object> overrides) throws Exception {
         try (var second = world.serve(overrides)) {
             assertThat(second.awaitExit()).isEqualTo(1);
-            assertThat(second.errors())
-                    .contains("linkops: ")
-                    .contains(sentence)
-                    .doesNotContain("\tat io.linkops");
+            assertThat(second.errors()).contains("linkops: ").contains(sentence).doesNotContain("\tat io.linkops");
         }
     }
 
