@@ -1,6 +1,5 @@
 package io.linkops.orchestrator;
 
-import io.linkops.bus.Blocking;
 import io.linkops.bus.Bus;
 import io.linkops.bus.Failure;
 import io.linkops.bus.Reply;
@@ -16,7 +15,6 @@ import io.linkops.orchestrator.Runners.Piece;
 import io.linkops.ssh.SshConnections;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
-import io.vertx.core.WorkerExecutor;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -24,8 +22,11 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,25 +46,38 @@ public final class ScriptRunnerVerticle extends VerticleBase {
 
     private static final Duration RETRY_LIMIT = Duration.ofSeconds(10);
 
+    private static final Duration IDLE = Duration.ofSeconds(10);
+
     private final SshConnections connections;
-    private final OperationsConfig config;
     private final InstantSource clock;
     private final Map<String, ExecutionJob> jobs = new ConcurrentHashMap<>();
     private final ScheduledExecutorService timers = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("linkops-timers").factory());
-    private @Nullable WorkerExecutor pool;
+    private final ExecutorService pool;
     private volatile boolean isStopping;
 
     public ScriptRunnerVerticle(SshConnections connections, OperationsConfig config, InstantSource clock) {
         this.connections = connections;
-        this.config = config;
         this.clock = clock;
+        this.pool = pool(config.maxConcurrency());
+    }
+
+    /**
+     * A thread for each execution that runs, made when it is needed and gone soon after. The engine starts no more than
+     * its limit at once; twice as many leave room for those whose end is being told.
+     */
+    private static ExecutorService pool(int executions) {
+        return new ThreadPoolExecutor(
+                0,
+                2 * executions,
+                IDLE.toSeconds(),
+                TimeUnit.SECONDS,
+                new SynchronousQueue<>(),
+                Thread.ofPlatform().daemon().name("linkops-ssh-", 0).factory());
     }
 
     @Override
     public Future<?> start() {
-        pool = vertx.createSharedWorkerExecutor(
-                "linkops-ssh", config.maxConcurrency(), Long.MAX_VALUE, TimeUnit.NANOSECONDS);
         var bus = Bus.of(vertx);
         bus.answer(Execute.class, order -> Future.succeededFuture(accept(bus, order)));
         bus.answer(End.class, order -> Future.succeededFuture(end(order)));
@@ -74,22 +88,30 @@ public final class ScriptRunnerVerticle extends VerticleBase {
     public Future<?> stop() {
         isStopping = true;
         timers.shutdownNow();
-        return pool == null ? Future.succeededFuture() : pool.close();
+        pool.shutdownNow();
+        return Future.succeededFuture();
     }
 
     /** An order that arrives twice is done once. */
     private Accepted accept(Bus bus, Execute order) {
         var job = new ExecutionJob(order, connections, new BusReports(bus, order), clock, timers);
-        if (jobs.putIfAbsent(order.executionId(), job) == null && pool != null) {
-            Blocking.on(pool, () -> {
-                        var ended = job.run();
-                        deliver(bus, ended);
-                        return ended;
-                    })
-                    .onFailure(cause -> LOG.error("Execution {} has no end", order.executionId(), cause))
-                    .onComplete(_ -> jobs.remove(order.executionId()));
+        if (jobs.putIfAbsent(order.executionId(), job) == null) {
+            pool.execute(() -> run(bus, job, order));
         }
         return new Accepted();
+    }
+
+    private void run(Bus bus, ExecutionJob job, Execute order) {
+        try {
+            deliver(bus, job.run());
+        } catch (InterruptedException e) {
+            LOG.warn("Execution {} was cut off as LinkOps stopped", order.executionId());
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException | Error e) {
+            LOG.error("Execution {} has no end", order.executionId(), e);
+        } finally {
+            jobs.remove(order.executionId());
+        }
     }
 
     private Accepted end(End order) {

@@ -4,7 +4,6 @@ import com.hierynomus.sshj.key.KeyAlgorithm;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import net.schmizz.keepalive.KeepAliveProvider;
 import net.schmizz.sshj.Config;
 import net.schmizz.sshj.DefaultConfig;
 import net.schmizz.sshj.common.Factory;
@@ -58,7 +57,6 @@ final class Algorithms {
                 config.getKeyAlgorithms(),
                 HOST_KEY_FAMILIES.stream().flatMap(List::stream).toList());
         config.setKeyAlgorithms(keys);
-        config.setKeepAliveProvider(KeepAliveProvider.KEEP_ALIVE);
         return config;
     }
 

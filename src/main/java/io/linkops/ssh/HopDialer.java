@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import net.schmizz.keepalive.KeepAliveRunner;
 import net.schmizz.sshj.Config;
 import net.schmizz.sshj.SSHClient;
 import net.schmizz.sshj.connection.channel.OpenFailException;
@@ -20,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Connects to one hop, straight or through a jump host: TCP, key exchange, host key, log-in; once, without retries. */
 final class HopDialer {
-    private static final int KEEPALIVES_UNANSWERED = 3;
     private static final int MAX_ADDRESSES = 4;
 
     private final SshSettings settings;
@@ -140,15 +138,6 @@ final class HopDialer {
         int millis = Math.toIntExact(Math.min(Integer.MAX_VALUE, timeout().toMillis()));
         client.getTransport().setTimeoutMs(millis);
         client.getConnection().setTimeoutMs(millis);
-        long seconds = settings.keepaliveInterval().plusMillis(999).toSeconds();
-        if (seconds > 0) {
-            // sshj starts the keepalive while it connects: set later, it would do nothing
-            var keepAlive = client.getConnection().getKeepAlive();
-            keepAlive.setKeepAliveInterval(Math.toIntExact(Math.min(Integer.MAX_VALUE, seconds)));
-            if (keepAlive instanceof KeepAliveRunner runner) {
-                runner.setMaxAliveCount(KEEPALIVES_UNANSWERED);
-            }
-        }
     }
 
     private Line direct(Hop hop, StageClock clock) throws SshException {

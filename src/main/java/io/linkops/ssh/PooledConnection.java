@@ -1,12 +1,18 @@
 package io.linkops.ssh;
 
+import net.schmizz.concurrent.Promise;
 import net.schmizz.sshj.SSHClient;
+import net.schmizz.sshj.common.SSHPacket;
+import net.schmizz.sshj.connection.ConnectionException;
+import net.schmizz.sshj.transport.TransportException;
 import org.jspecify.annotations.Nullable;
 
 /** A kept connection and who uses it; guarded by the lock of {@link SshConnections}, but for {@link #client}. */
 final class PooledConnection {
     /** Tunnels are not sessions: sshd's MaxSessions does not count them. */
     private static final int MAX_TUNNELS = 100;
+    /** Signs of life a peer may leave unanswered. */
+    private static final int MAX_SILENCE = 3;
 
     private final Route route;
     private final SSHClient client;
@@ -17,6 +23,8 @@ final class PooledConnection {
     private boolean isRetired;
     private boolean isDisposed;
     private long idleSince = System.nanoTime();
+    private @Nullable Promise<SSHPacket, ConnectionException> asked;
+    private int silence;
 
     PooledConnection(Route route, SSHClient client, @Nullable PooledConnection jump, int capacity) {
         this.route = route;
@@ -41,6 +49,25 @@ final class PooledConnection {
 
     boolean isAlive() {
         return client.isConnected() && client.isAuthenticated();
+    }
+
+    /**
+     * Asks for a sign of life and looks whether the last ones were answered (a refusal is an answer too). One timer
+     * asks all connections: sshj's own keepalive costs a thread for each.
+     *
+     * @return false if the peer has been silent for too long, or the question could not be sent
+     */
+    synchronized boolean beat() {
+        silence = asked == null || asked.isFulfilled() ? 0 : silence + 1;
+        if (silence >= MAX_SILENCE) {
+            return false;
+        }
+        try {
+            asked = client.getConnection().sendGlobalRequest("keepalive@openssh.com", true, new byte[0]);
+            return true;
+        } catch (TransportException e) {
+            return false;
+        }
     }
 
     boolean isIdle() {

@@ -36,6 +36,7 @@ public final class SshConnections implements AutoCloseable {
     private final HopDialer dialer;
     private final ScheduledThreadPoolExecutor timer;
     private final Future<?> sweeping;
+    private final Future<?> beating;
     private final Semaphore permits;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<Route, List<PooledConnection>> kept = new HashMap<>();
@@ -50,6 +51,10 @@ public final class SshConnections implements AutoCloseable {
         timer.setRemoveOnCancelPolicy(true);
         this.dialer = new HopDialer(settings, timer);
         long sweep = Math.clamp(settings.idleTimeout().toMillis() / 4, 50, 10_000);
+        long beat = settings.keepaliveInterval().toMillis();
+        this.beating = beat > 0
+                ? timer.scheduleWithFixedDelay(this::beat, beat, beat, TimeUnit.MILLISECONDS)
+                : CompletableFuture.completedFuture(null);
         this.sweeping = timer.scheduleWithFixedDelay(this::sweep, sweep, sweep, TimeUnit.MILLISECONDS);
     }
 
@@ -104,6 +109,7 @@ public final class SshConnections implements AutoCloseable {
             lock.unlock();
         }
         sweeping.cancel(false);
+        beating.cancel(false);
         timer.shutdownNow();
         // the tunnelled ones first: they say goodbye through their jump hosts
         all.sort(
@@ -365,6 +371,24 @@ public final class SshConnections implements AutoCloseable {
                 }
             }
         });
+    }
+
+    /** Every kept connection is asked for a sign of life; a peer that stays silent is given up, whatever runs there. */
+    private void beat() {
+        List<PooledConnection> all = new ArrayList<>();
+        lock.lock();
+        try {
+            kept.values().forEach(all::addAll);
+        } finally {
+            lock.unlock();
+        }
+        // a question to a dead peer can block
+        all.forEach(connection -> Thread.ofVirtual().name("ssh-beat").start(() -> {
+            if (!connection.beat()) {
+                discard(connection);
+                HopDialer.closeQuietly(connection.client());
+            }
+        }));
     }
 
     private void sweep() {
