@@ -3,132 +3,184 @@ package io.linkops;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.linkops.world.ApiClient;
+import io.linkops.world.ApiClient.Event;
+import io.linkops.world.LinkOpsProcess;
+import io.linkops.world.Patience;
 import io.linkops.world.World;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code kill -9} in the middle of fifty executions, and what the next start makes of it. */
+/** kill -9 in the middle: afterwards everything has an end, nothing seen is lost, and nothing runs twice. */
 class CrashIT {
-    private static final int LINKS = 25;
-    private static final Set<String> FINAL = Set.of("success", "failed", "interrupted", "skipped");
+    private static final int LINKS = 10;
+    private static final int KILLS = 3;
+    private static final int LINES = 6;
+    private static final List<String> SCRIPTS = List.of("one", "two", "three", "four", "five");
 
     @TempDir
-    Path directory;
+    private Path directory;
 
-    /** @param lines how many output events the reader has when LinkOps is killed */
-    @ParameterizedTest
-    @ValueSource(ints = {3, 60, 150})
-    void nothingIsLostRepeatedOrLeftRunning(int lines) throws Exception {
-        var script = new String[] {
-            "#!/bin/bash",
-            "echo once >> " + directory + "/links/$LINKOPS_LINK/$(basename \"$0\").count",
-            "for i in 1 2 3 4 5 6 7 8; do echo \"$LINKOPS_LINK line $i\"; sleep 0.05; done"
-        };
-        try (var world = World.with(directory, LINKS)
-                .script("first", script)
-                .script("second", script)
-                .commit()) {
-            String id;
-            List<ApiClient.Event> seen;
-            try (var linkops = world.serve()) {
-                var api = linkops.login();
-                World.enroll(api);
-                id = World.run(api, 10, List.of("first", "second"), "*");
-                seen = killAfter(linkops::kill, api, id, lines);
-            }
-            try (var linkops = world.serve()) {
-                var api = linkops.login();
-                var operation = api.get("/api/operations/" + id).json();
-                assertThat(operation.getString("status")).isEqualTo("interrupted");
-                assertThat(World.executions(operation).map(each -> each.getString("status")))
-                        .hasSize(2 * LINKS)
-                        .allMatch(FINAL::contains)
-                        .contains("interrupted", "skipped");
-                requireNoLostLine(api, id, seen);
-                requireAtMostOnce(world, operation);
-                assertThat(api.events(id).getLast().type()).isEqualTo("operation.finished");
-                var next = World.await(api, World.run(api, 10, List.of("first"), "link-001", "link-002"));
-                assertThat(next.getString("status")).isEqualTo("success");
-            }
-        }
-    }
-
-    private interface Kill {
-        void now() throws Exception;
-    }
-
-    /** Follows the operation; after so many pieces of output LinkOps is killed and what has been seen counts. */
-    private static List<ApiClient.Event> killAfter(Kill kill, ApiClient api, String id, int lines) throws Exception {
-        List<ApiClient.Event> seen = new ArrayList<>();
-        var enough = new CompletableFuture<Void>();
-        var reader = Thread.ofVirtual().start(() -> {
+    @Test
+    void afterAKillNothingIsOpenNothingSeenIsLostAndNothingRanTwice() throws Exception {
+        long seed = System.nanoTime();
+        System.out.println("CrashIT seed " + seed);
+        var random = new Random(seed);
+        Files.createDirectories(directory.resolve("counts"));
+        try (var world = World.with(directory, LINKS)) {
+            SCRIPTS.forEach(script -> world.script(script, source(script)));
+            world.commit();
+            var linkops = world.serve();
             try {
-                api.events("/api/operations/" + id + "/events", 0, event -> {
-                    synchronized (seen) {
-                        seen.add(event);
-                        if (seen.stream()
-                                        .filter(each -> each.type().equals("execution.output"))
-                                        .count()
-                                >= lines) {
-                            enough.complete(null);
-                        }
-                    }
-                    return false;
-                });
-            } catch (IOException | InterruptedException e) {
-                // The kill cuts the stream.
+                World.enroll(linkops.login());
+                for (int kill = 0; kill < KILLS; kill++) {
+                    linkops = killInTheMiddle(world, linkops, random);
+                }
+            } finally {
+                linkops.close();
             }
-        });
-        enough.get(60, java.util.concurrent.TimeUnit.SECONDS);
-        kill.now();
-        reader.join();
-        synchronized (seen) {
-            return List.copyOf(seen);
         }
     }
 
-    /** What a reader was shown is there after the crash, under the same numbers. */
-    private static void requireNoLostLine(ApiClient api, String id, List<ApiClient.Event> seen) throws Exception {
-        Map<Long, ApiClient.Event> kept = new HashMap<>();
-        api.events(id).forEach(event -> kept.put(event.id(), event));
-        assertThat(seen)
-                .isNotEmpty()
-                .allSatisfy(event -> assertThat(kept.get(event.id())).isEqualTo(event));
-        assertThat(kept.keySet()).hasSize(kept.size()).contains((long) kept.size());
+    private String[] source(String script) {
+        return new String[] {
+            "#!/bin/bash",
+            "echo ran >>" + directory.resolve("counts") + "/$LINKOPS_OPERATION.$LINKOPS_LINK." + script,
+            "for ((i = 1; i <= " + LINES + "; i++)); do",
+            "  echo \"" + script + " $LINKOPS_LINK $i\"",
+            "  sleep 0.05",
+            "done"
+        };
     }
 
-    private static void requireAtMostOnce(World world, io.vertx.core.json.JsonObject operation) {
-        World.executions(operation).forEach(execution -> {
-            var file = world.home(execution.getString("target")).resolve(execution.getString("script") + ".sh.count");
-            var times = count(file);
-            switch (execution.getString("status")) {
-                case "skipped" ->
-                    assertThat(times).as("never started: %s", execution).isZero();
-                case "success" ->
-                    assertThat(times).as("ran once: %s", execution).isEqualTo(1);
-                default -> assertThat(times).as("at most once: %s", execution).isLessThanOrEqualTo(1);
-            }
-        });
-    }
+    /** @return the LinkOps that came after */
+    private LinkOpsProcess killInTheMiddle(World world, LinkOpsProcess linkops, Random random) throws Exception {
+        var api = linkops.login();
+        var id = World.run(api, LINKS, SCRIPTS, "*");
+        List<Event> seen = new CopyOnWriteArrayList<>();
+        var reader = Thread.ofVirtual().start(() -> follow(api, id, seen));
+        int enough = random.nextInt(LINKS * SCRIPTS.size() * 2 / 3);
+        Patience.until("the reader saw output and " + enough + " ends", () -> hasSeen(seen, enough));
+        Thread.sleep(random.nextInt(150));
+        linkops.kill();
+        reader.join();
 
-    private static int count(Path file) {
+        var next = world.serve();
         try {
-            return Files.exists(file)
-                    ? Files.readString(file, StandardCharsets.UTF_8).split("\n", -1).length - 1
-                    : 0;
+            var after = next.login();
+            var operation = after.get("/api/operations/" + id).json();
+            requireEnds(operation);
+            requireNothingLost(after, operation, seen);
+            assertThat(World.await(after, World.run(after, LINKS, List.of("one"), "*"))
+                            .getString("status"))
+                    .isEqualTo("success");
+            // What was under way on the links goes on there; by now it has ended, too.
+            requireNothingTwice(operation);
+            assertThat(after.get("/api/operations/" + id).json()).isEqualTo(operation);
+            System.out.println("CrashIT: killed after " + enough + " ends and " + seen.size() + " events: "
+                    + operation.getJsonObject("counts"));
+            return next;
+        } catch (Throwable e) {
+            next.close();
+            throw e;
+        }
+    }
+
+    private static boolean hasSeen(List<Event> seen, int ends) {
+        return seen.stream().anyMatch(Event::isOutput)
+                && seen.stream()
+                                .filter(event -> event.type().equals("execution.finished"))
+                                .count()
+                        >= ends;
+    }
+
+    private static void follow(ApiClient api, String id, List<Event> seen) {
+        try {
+            api.events("/api/operations/" + id + "/events", 0, event -> !seen.add(event));
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            // the kill
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void requireEnds(JsonObject operation) {
+        assertThat(operation.getString("status")).as(operation.encode()).isEqualTo("interrupted");
+        assertThat(operation.getString("ended_at")).isNotNull();
+        var counts = new TreeMap<String, Integer>();
+        World.executions(operation).forEach(each -> counts.merge(each.getString("status"), 1, Integer::sum));
+        assertThat(counts.keySet()).isSubsetOf("success", "interrupted", "skipped");
+        assertThat(counts.values().stream().mapToInt(Integer::intValue).sum()).isEqualTo(LINKS * SCRIPTS.size());
+        operation
+                .getJsonObject("counts")
+                .forEach(each -> assertThat(each.getValue()).isEqualTo(counts.getOrDefault(each.getKey(), 0)));
+        assertThat(World.executions(operation)).allMatch(each -> each.getString("ended_at") != null);
+    }
+
+    private static void requireNothingLost(ApiClient api, JsonObject operation, List<Event> seen) throws Exception {
+        var id = operation.getString("id");
+        var events = api.events(id);
+        assertThat(events.subList(0, seen.size())).isEqualTo(seen);
+        assertThat(events.stream().map(Event::id))
+                .isEqualTo(IntStream.rangeClosed(1, events.size())
+                        .mapToObj(Long::valueOf)
+                        .toList());
+        assertThat(events.getLast().type()).isEqualTo("operation.finished");
+        assertThat(events.getLast().data().getString("status")).isEqualTo("interrupted");
+        for (var execution : World.executions(operation).toList()) {
+            var own = execution.getString("id");
+            var ends = events.stream()
+                    .filter(event -> event.type().equals("execution.finished"))
+                    .filter(event -> event.execution().equals(own))
+                    .map(event -> event.data().getString("status"))
+                    .toList();
+            assertThat(ends).containsExactly(execution.getString("status"));
+            var kept = ApiClient.output(events, own, null);
+            assertThat(api.download("/api/operations/" + id + "/executions/" + own + "/output"))
+                    .isEqualTo(kept);
+            assertThat(execution.getLong("output_bytes")).isEqualTo(kept.length);
+            var whole = whole(execution);
+            assertThat(whole).startsWith(new String(kept, StandardCharsets.UTF_8));
+            if (execution.getString("status").equals("success")) {
+                assertThat(kept).hasSize(whole.length());
+            }
+        }
+    }
+
+    private static String whole(JsonObject execution) {
+        var text = new StringBuilder();
+        for (int i = 1; i <= LINES; i++) {
+            text.append("%s %s %d\n".formatted(execution.getString("script"), execution.getString("target"), i));
+        }
+        return text.toString();
+    }
+
+    private void requireNothingTwice(JsonObject operation) throws IOException {
+        for (var execution : World.executions(operation).toList()) {
+            var file = directory
+                    .resolve("counts")
+                    .resolve(operation.getString("id") + "." + execution.getString("target") + "."
+                            + execution.getString("script"));
+            long times = Files.exists(file) ? Files.readAllLines(file).size() : 0;
+            switch (execution.getString("status")) {
+                case "success" -> assertThat(times).as(execution.encode()).isEqualTo(1);
+                case "skipped" -> assertThat(times).as(execution.encode()).isZero();
+                default -> assertThat(times).as(execution.encode()).isLessThanOrEqualTo(1);
+            }
+        }
+        try (Stream<Path> counts = Files.list(directory.resolve("counts"))) {
+            assertThat(counts.filter(each -> each.getFileName().toString().startsWith(operation.getString("id"))))
+                    .hasSizeLessThanOrEqualTo(LINKS * SCRIPTS.size());
         }
     }
 }

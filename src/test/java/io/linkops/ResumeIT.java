@@ -3,110 +3,137 @@ package io.linkops;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.linkops.world.ApiClient;
+import io.linkops.world.ApiClient.Event;
+import io.linkops.world.CutStream;
+import io.linkops.world.ProcessTable;
 import io.linkops.world.World;
-import java.io.ByteArrayOutputStream;
-import java.net.InetAddress;
-import java.net.Socket;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A reader that is cut off a hundred times, and one that never reads. */
+/** Readers that come and go see what readers that stay see, and readers that stall harm nobody. */
 class ResumeIT {
+    private static final int LINKS = 4;
+    private static final int LINES = 50_000;
     private static final int CUTS = 100;
-    private static final int LINES = 6000;
+    private static final int STALLED = 10;
+    private static final long MOST_MEBIBYTES = 1024;
 
     @TempDir
-    Path directory;
+    private Path directory;
 
     @Test
-    void aReaderThatIsCutOffAHundredTimesEndsWithTheSameBytes() throws Exception {
-        try (var world = World.with(directory, 4)
-                        .script(
-                                "talk",
-                                "#!/bin/bash",
-                                "for ((i = 1; i <= " + LINES + "; i++)); do",
-                                "  printf '\\033[3%dm%d é🦊 data: {\"id\": 7}\\033[0m\\n' $((i % 8)) \"$i\"",
-                                "  ((i % 7)) || printf 'id: 3\\nevent: operation.finished\\ndata: {}\\n\\n' >&2",
-                                "  ((i % 300)) || sleep 0.1",
-                                "done")
-                        .commit();
-                var linkops = world.serve()) {
-            var api = linkops.login();
-            World.enroll(api);
-            var id = World.run(api, 4, List.of("talk"), "*");
-            var path = "/api/operations/" + id + "/events";
-            List<ApiClient.Event> events = new ArrayList<>();
-            try (var stalled = stalledReader(linkops.awaitPort(), api.token(), path)) {
-                var random = new Random(42);
-                for (int cut = 0; cut < CUTS; cut++) {
-                    int enough = 1 + random.nextInt(6);
-                    var part = api.events(path, last(events), count(enough));
-                    events.addAll(part);
+    void aReaderThatIsCutOffAHundredTimesMissesNothing() throws Exception {
+        long seed = System.nanoTime();
+        System.out.println("ResumeIT seed " + seed);
+        try (var world = World.with(directory, LINKS)
+                .script(
+                        "loud",
+                        "#!/bin/bash",
+                        "red=$'\\e[31m'",
+                        "for ((i = 1; i <= $1; i += 5)); do",
+                        "  printf '%s\\n' \"$i ${red}ä€😀 $LINKOPS_LINK\" \"id: $i\" \\",
+                        "    'data: {\"execution\":\"other\",\"data\":\"x\"}' '' $'event: operation.finished\\r'",
+                        "  if ((i % 5000 == 1)); then sleep 0.3; fi",
+                        "done")
+                .commit()) {
+            try (var linkops = world.serve();
+                    var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+                int port = linkops.awaitPort();
+                var api = linkops.login();
+                World.enroll(api);
+                var id = run(api);
+                List<CutStream> stalled = new ArrayList<>();
+                for (int i = 0; i < STALLED; i++) {
+                    stalled.add(CutStream.open(port, api.token(), events(id), 0));
                 }
-                events.addAll(api.events(path, last(events), _ -> false));
-                assertThat(stalled.isConnected()).isTrue();
-            }
-            assertThat(events).isEqualTo(api.events(id));
-            for (var execution :
-                    World.executions(api.get("/api/operations/" + id).json()).toList()) {
-                for (var stream : List.of("stdout", "stderr")) {
-                    var whole = api.download("/api/operations/" + id + "/executions/" + execution.getString("id")
-                            + "/output?stream=" + stream);
-                    assertThat(bytes(events, execution.getString("id"), stream)).isEqualTo(whole);
+                var undisturbed = threads.submit(() -> api.events(id));
+                var disturbed = threads.submit(() -> readInPieces(port, api.token(), id, new Random(seed)));
+
+                var whole = undisturbed.get();
+                System.out.println(
+                        "ResumeIT: finished, resident " + ProcessTable.residentMebibytes(linkops.pid()) + " MiB");
+                var operation = api.get("/api/operations/" + id).json();
+                assertThat(operation.getString("status")).isEqualTo("success");
+                assertThat(disturbed.get()).isEqualTo(whole);
+                long lines = 0;
+                for (var execution : World.executions(operation).toList()) {
+                    lines += requireOutput(api, id, execution, whole);
                 }
-                assertThat(execution.getString("status")).isEqualTo("success");
+                assertThat(lines).isEqualTo((long) LINKS * LINES);
+                long resident = ProcessTable.residentMebibytes(linkops.pid());
+                System.out.println("ResumeIT: " + whole.size() + " events, resident " + resident + " MiB");
+                assertThat(resident).isLessThan(MOST_MEBIBYTES);
+                // Whoever stalled and goes on reading now misses nothing either.
+                assertThat(stalled.getFirst().read(Integer.MAX_VALUE)).isEqualTo(whole);
+                for (var each : stalled) {
+                    each.close();
+                }
             }
-            assertThat(new String(
-                                    bytes(
-                                            events,
-                                            World.executions(api.get("/api/operations/" + id)
-                                                            .json())
-                                                    .findFirst()
-                                                    .orElseThrow()
-                                                    .getString("id"),
-                                            "stdout"),
-                                    StandardCharsets.UTF_8)
-                            .lines())
-                    .hasSize(LINES);
         }
     }
 
-    private static java.util.function.Predicate<ApiClient.Event> count(int enough) {
-        var left = new java.util.concurrent.atomic.AtomicInteger(enough);
-        return _ -> left.decrementAndGet() <= 0;
+    private static String run(ApiClient api) throws Exception {
+        return World.run(
+                api,
+                new JsonObject()
+                        .put("scripts", new JsonArray().add("loud"))
+                        .put("flags", new JsonObject().put("loud", new JsonArray().add(String.valueOf(LINES))))
+                        .put("targets", new JsonArray().add("*"))
+                        .put("concurrency", LINKS));
     }
 
-    private static long last(List<ApiClient.Event> events) {
-        return events.isEmpty() ? 0 : events.getLast().id();
+    private static String events(String id) {
+        return "/api/operations/" + id + "/events";
     }
 
-    /** Asks for the stream and never takes a byte of it. */
-    private static Socket stalledReader(int port, String token, String path) throws Exception {
-        var socket = new Socket(InetAddress.getLoopbackAddress(), port);
-        socket.getOutputStream()
-                .write(("GET " + path
-                                + " HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\nAuthorization: Bearer "
-                                + token + "\r\n\r\n")
-                        .getBytes(StandardCharsets.US_ASCII));
-        return socket;
+    /**
+     * Each time a random number of bytes, most often few, so that there are cuts while the operation runs and after.
+     */
+    private static List<Event> readInPieces(int port, String token, String id, Random random) throws Exception {
+        List<Event> seen = new ArrayList<>();
+        for (int cut = 0; cut <= CUTS; cut++) {
+            long after = seen.isEmpty() ? 0 : seen.getLast().id();
+            int bytes = cut == CUTS ? Integer.MAX_VALUE : (int) Math.exp(random.nextDouble() * Math.log(250_000));
+            try (var stream = CutStream.open(port, token, events(id), after)) {
+                seen.addAll(stream.read(bytes));
+            }
+            assertThat(cut < CUTS && isOver(seen)).as("over at cut " + cut).isFalse();
+        }
+        return seen;
     }
 
-    private static byte[] bytes(List<ApiClient.Event> events, String execution, String stream) {
-        var bytes = new ByteArrayOutputStream();
-        events.stream()
-                .filter(event -> event.type().equals("execution.output"))
-                .map(ApiClient.Event::data)
-                .filter(data -> data.getString("execution").equals(execution)
-                        && data.getString("stream").equals(stream))
-                .forEach(data -> {
-                    assertThat(data.getString("base64")).isNull();
-                    bytes.writeBytes(data.getString("data").getBytes(StandardCharsets.UTF_8));
-                });
-        return bytes.toByteArray();
+    private static boolean isOver(List<Event> seen) {
+        return !seen.isEmpty() && seen.getLast().type().equals("operation.finished");
+    }
+
+    /** @return how many lines it has */
+    private static long requireOutput(ApiClient api, String id, JsonObject execution, List<Event> events)
+            throws Exception {
+        var own = execution.getString("id");
+        var kept = api.download("/api/operations/" + id + "/executions/" + own + "/output");
+        assertThat(ApiClient.output(events, own, null)).isEqualTo(kept);
+        assertThat(execution.getBoolean("is_truncated")).isFalse();
+        var text = new String(kept, StandardCharsets.UTF_8);
+        assertThat(text).isEqualTo(expected(execution.getString("target")));
+        return text.lines().collect(Collectors.counting());
+    }
+
+    private static String expected(String link) {
+        var text = new StringBuilder();
+        for (int i = 1; i <= LINES; i += 5) {
+            text.append(i).append(" \u001b[31mä€😀 ").append(link).append('\n');
+            text.append("id: ").append(i).append('\n');
+            text.append("data: {\"execution\":\"other\",\"data\":\"x\"}\n\nevent: operation.finished\r\n");
+        }
+        return text.toString();
     }
 }

@@ -10,6 +10,7 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import net.schmizz.sshj.Config;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /** Connects to one hop, straight or through a jump host: TCP, key exchange, host key, log-in; once, without retries. */
 final class HopDialer {
     private static final int MAX_ADDRESSES = 4;
+    private static final long ATTENTION_MILLIS = 100;
 
     private final SshSettings settings;
     private final KnownHosts knownHosts;
@@ -112,9 +114,11 @@ final class HopDialer {
         try (var line = jump == null ? direct(hop, clock) : tunnel(hop, jump, clock)) {
             clock.begin(Act.KEY_EXCHANGE);
             var watchdog = timer.schedule(line::cut, timeout().toMillis(), TimeUnit.MILLISECONDS);
+            var attention = whenInterrupted(line::cut);
             try {
                 line.connect(client);
             } finally {
+                attention.cancel(false);
                 watchdog.cancel(false);
             }
             line.keep();
@@ -171,6 +175,7 @@ final class HopDialer {
 
     private QuickSocket connected(InetSocketAddress address) throws IOException {
         var socket = QuickSocket.open();
+        var attention = whenInterrupted(() -> closeQuietly(socket));
         try {
             socket.connect(
                     address,
@@ -179,7 +184,23 @@ final class HopDialer {
         } catch (IOException e) {
             socket.close();
             throw e;
+        } finally {
+            attention.cancel(false);
         }
+    }
+
+    /** Waiting on a socket, a thread does not notice an interruption: somebody else has to cut the line for it. */
+    private Future<?> whenInterrupted(Runnable cut) {
+        var dialing = Thread.currentThread();
+        return timer.scheduleWithFixedDelay(
+                () -> {
+                    if (dialing.isInterrupted()) {
+                        cut.run();
+                    }
+                },
+                ATTENTION_MILLIS,
+                ATTENTION_MILLIS,
+                TimeUnit.MILLISECONDS);
     }
 
     private Line tunnel(Hop hop, SSHClient jump, StageClock clock) throws SshException {
@@ -233,6 +254,14 @@ final class HopDialer {
     static void closeQuietly(SSHClient client) {
         try {
             client.disconnect();
+        } catch (IOException e) {
+            return; // it is being given up anyway
+        }
+    }
+
+    private static void closeQuietly(QuickSocket socket) {
+        try {
+            socket.close();
         } catch (IOException e) {
             return; // it is being given up anyway
         }

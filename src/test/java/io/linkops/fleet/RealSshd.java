@@ -145,6 +145,29 @@ public final class RealSshd implements AutoCloseable {
         process.children().forEach(ProcessHandle::destroyForcibly);
     }
 
+    /** Cuts the one connection that this process was started over; the process goes on. */
+    public void cutConnectionOf(long pid) {
+        var connections = process.children().map(ProcessHandle::pid).toList();
+        for (var each = ProcessHandle.of(pid);
+                each.isPresent();
+                each = each.get().parent()) {
+            if (connections.contains(each.get().pid())) {
+                each.get().destroyForcibly();
+                return;
+            }
+        }
+        throw new IllegalStateException("process " + pid + " belongs to no connection");
+    }
+
+    /** From now on connections are made but nobody speaks, until {@link #wake}. */
+    public void freeze() throws Exception {
+        run("kill", "-STOP", String.valueOf(process.pid()));
+    }
+
+    public void wake() throws Exception {
+        run("kill", "-CONT", String.valueOf(process.pid()));
+    }
+
     /** How many connections the server has. */
     public long connections() {
         return process.children().count();

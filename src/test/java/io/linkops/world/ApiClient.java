@@ -2,6 +2,7 @@ package io.linkops.world;
 
 import io.vertx.core.json.JsonObject;
 import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -12,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.function.Predicate;
 
@@ -26,7 +28,23 @@ public final class ApiClient {
     private final String token;
 
     /** One server-sent event. */
-    public record Event(long id, String type, JsonObject data) {}
+    public record Event(long id, String type, JsonObject data) {
+        public boolean isOutput() {
+            return type.equals("execution.output");
+        }
+
+        public String execution() {
+            return data.getString("execution");
+        }
+
+        /** The bytes of an output. */
+        public byte[] bytes() {
+            var base64 = data.getString("base64");
+            return base64 == null
+                    ? data.getString("data").getBytes(StandardCharsets.UTF_8)
+                    : Base64.getDecoder().decode(base64);
+        }
+    }
 
     /** What came back. */
     public record Answer(int status, String body) {
@@ -113,7 +131,18 @@ public final class ApiClient {
         return events("/api/operations/" + operationId + "/events", 0, event -> false);
     }
 
-    private static List<Event> read(InputStream body, Predicate<Event> enough) throws IOException {
+    /** The output in these events, of one execution and stream, or of both streams if that is null. */
+    public static byte[] output(List<Event> events, String execution, String stream) {
+        var bytes = new ByteArrayOutputStream();
+        events.stream()
+                .filter(Event::isOutput)
+                .filter(event -> event.execution().equals(execution))
+                .filter(event -> stream == null || stream.equals(event.data().getString("stream")))
+                .forEach(event -> bytes.writeBytes(event.bytes()));
+        return bytes.toByteArray();
+    }
+
+    static List<Event> read(InputStream body, Predicate<Event> enough) throws IOException {
         var reader = new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8));
         List<Event> events = new ArrayList<>();
         long id = 0;

@@ -193,13 +193,17 @@ public final class World implements Closeable {
 
     /** Runs scripts. @return the operation's id */
     public static String run(ApiClient api, int concurrency, List<String> scripts, String... targets) throws Exception {
-        return submit(
+        return run(
                 api,
-                "/api/operations/run",
                 new JsonObject()
                         .put("scripts", new JsonArray(scripts))
                         .put("targets", new JsonArray(List.of(targets)))
                         .put("concurrency", concurrency));
+    }
+
+    /** Runs what this body asks for. @return the operation's id */
+    public static String run(ApiClient api, JsonObject body) throws Exception {
+        return submit(api, "/api/operations/run", body);
     }
 
     /** Verifies these. @return the operation's id */
