@@ -21,6 +21,8 @@ import org.eclipse.jgit.revwalk.RevWalk;
 import org.eclipse.jgit.transport.RefSpec;
 import org.eclipse.jgit.transport.Transport;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The repository's copy here, blocking: one branch is fetched by force, commits are read from the object store. Every
@@ -29,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * <p>One thread fetches at a time; reading may go on meanwhile.
  */
 final class Mirror implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Mirror.class);
     private static final String TIP = "refs/linkops/tip";
     private static final String SEEN = "refs/linkops/seen/";
     private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
@@ -48,9 +51,7 @@ final class Mirror implements AutoCloseable {
     Fetched fetch(@Nullable String known) throws SyncException {
         var url = RemoteUrl.parse(config.repositoryUrl() == null ? "" : config.repositoryUrl());
         try {
-            var repository = repository();
-            fetch(repository, url);
-            return read(repository, known);
+            return fetchAndRead(url, known);
         } catch (IOException e) {
             throw new SyncException(
                     ErrorCode.GIT_FAILED,
@@ -59,6 +60,19 @@ final class Mirror implements AutoCloseable {
                             + "). Check the disk; if it is damaged, remove the directory: it is fetched"
                             + " anew",
                     e);
+        }
+    }
+
+    /** JGit drops a pack from its list after a passing fault of reading: opened anew, it is there again. */
+    private Fetched fetchAndRead(RemoteUrl url, @Nullable String known) throws IOException, SyncException {
+        try {
+            var repository = repository();
+            fetch(repository, url);
+            return read(repository, known);
+        } catch (MissingObjectException e) {
+            LOG.warn("The copy in {} seems to lack an object; it is opened anew", config.localPath(), e);
+            close();
+            return read(repository(), known);
         }
     }
 
