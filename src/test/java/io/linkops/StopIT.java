@@ -181,8 +181,8 @@ class StopIT {
         Thread.sleep(random.nextInt(700));
         assertThat(stop(id)).isTrue();
         var ended = World.await(api, id);
-        // The launcher has the tag in its command line: while it is there, the script may still come.
-        assertThat(ProcessTable.having(tag)).as(ended.encode()).isEmpty();
+        // The launcher's command line ends with these words: while it is there, the script may still come.
+        assertThat(ProcessTable.having("linkops " + tag)).as(ended.encode()).isEmpty();
         assertThat(ProcessTable.having(own)).as(ended.encode()).isEmpty();
         assertThat(Path.of("/tmp/linkops-" + tag)).doesNotExist();
         assertThat(statuses(ended)).as(ended.encode()).containsExactly("stopped");
