@@ -41,7 +41,12 @@ class StopIT {
 
     @BeforeAll
     static void start() throws Exception {
-        world = World.with(directory, LINKS)
+        var path = Files.createDirectory(directory.resolve("path"));
+        var sum = Files.writeString(
+                path.resolve("sha256sum"),
+                "#!/bin/bash\n[ -e " + directory + "/slow ] && sleep 0.7\nexec /usr/bin/sha256sum\n");
+        assertThat(sum.toFile().setExecutable(true)).isTrue();
+        world = World.with(directory, LINKS, List.of("SetEnv PATH=" + path + ":/usr/local/bin:/usr/bin:/bin"))
                 .script(
                         "stubborn",
                         "#!/bin/bash",
@@ -147,6 +152,43 @@ class StopIT {
         assertThat(ProcessTable.having(marker)).isEmpty();
     }
 
+    /** The launcher was told to go ahead and takes its time: a look at the link sees no script yet. */
+    @Test
+    void neverSaysStoppedOfAScriptThatIsStillToCome() throws Exception {
+        long seed = System.nanoTime();
+        System.out.println("StopIT slow seed " + seed);
+        Files.createFile(directory.resolve("slow"));
+        try (var threads = Executors.newFixedThreadPool(LINKS)) {
+            List<Callable<String>> work = new ArrayList<>();
+            for (int i = 0; i < LINKS; i++) {
+                var link = "link-%03d".formatted(i + 1);
+                var random = new Random(seed + i);
+                work.add(() -> stopOnTheWay(link, random) + ", " + stopOnTheWay(link, random));
+            }
+            for (var each : threads.invokeAll(work)) {
+                System.out.println("StopIT slow " + each.get());
+            }
+        } finally {
+            Files.delete(directory.resolve("slow"));
+        }
+        assertThat(ProcessTable.having(marker)).isEmpty();
+    }
+
+    private String stopOnTheWay(String link, Random random) throws Exception {
+        var own = marker + "-" + link;
+        var id = run("sleeper", own, 1, link);
+        var tag = awaitArrival(id);
+        Thread.sleep(random.nextInt(700));
+        assertThat(stop(id)).isTrue();
+        var ended = World.await(api, id);
+        // The launcher's command line ends with these words: while it is there, the script may still come.
+        assertThat(ProcessTable.having("linkops " + tag)).as(ended.encode()).isEmpty();
+        assertThat(ProcessTable.having(own)).as(ended.encode()).isEmpty();
+        assertThat(Path.of("/tmp/linkops-" + tag)).doesNotExist();
+        assertThat(statuses(ended)).as(ended.encode()).containsExactly("stopped");
+        return World.executions(ended).findFirst().orElseThrow().getString("reason");
+    }
+
     private List<String> stopAtRandomMoments(String link, Random random) throws Exception {
         List<String> seen = new ArrayList<>();
         for (int i = 0; i < TRIES_PER_LINK; i++) {
@@ -170,8 +212,12 @@ class StopIT {
         return seen;
     }
 
-    /** The launcher has the word to go ahead and makes the script's directory; the script itself is not there yet. */
-    private static void awaitArrival(String id) throws Exception {
+    /**
+     * The launcher has the word to go ahead and makes the script's directory; the script itself is not there yet.
+     *
+     * @return the execution's id
+     */
+    private static String awaitArrival(String id) throws Exception {
         var execution = World.executions(api.get("/api/operations/" + id).json())
                 .findFirst()
                 .orElseThrow()
@@ -182,6 +228,7 @@ class StopIT {
             assertThat(System.nanoTime()).isLessThan(deadline);
             Thread.onSpinWait();
         }
+        return execution;
     }
 
     @Test

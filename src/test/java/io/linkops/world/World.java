@@ -36,7 +36,13 @@ public final class World implements Closeable {
 
     /** Links link-001, link-002, …, each with its client id in place; no scripts yet. */
     public static World with(Path directory, int links) throws Exception {
-        var world = new World(directory, RealSshd.start(Files.createDirectories(directory.resolve("sshd"))));
+        return with(directory, links, List.of());
+    }
+
+    /** As {@link #with(Path, int)} with lines for sshd's configuration. */
+    public static World with(Path directory, int links, List<String> sshdConfig) throws Exception {
+        var sshd = RealSshd.start(Files.createDirectories(directory.resolve("sshd")), List.of("ed25519"), sshdConfig);
+        var world = new World(directory, sshd);
         for (int number = 1; number <= links; number++) {
             var id = "link-%03d".formatted(number);
             world.ids.add(id);
