@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
 public interface GitSync {
 
     /**
-     * Fetches and, if the branch moved, hands the commit to the inventory. Concurrent asks share one sync. A failed
-     * sync is answered with its {@code Failure} and kept in the history; have more patience than usual.
+     * Fetches and, if the branch moved, hands the commit to the inventory. One that is under way may have looked too
+     * early: those who ask meanwhile share the next one. A failed sync is answered with its {@code Failure} and kept in
+     * the history; have more patience than usual.
      */
     record Sync(String startedBy) implements Request<SyncResult> {}
 

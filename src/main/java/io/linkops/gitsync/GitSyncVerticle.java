@@ -47,6 +47,7 @@ public final class GitSyncVerticle extends VerticleBase {
     private @Nullable Head head;
     private @Nullable SyncResult lastSync;
     private @Nullable Future<SyncResult> running;
+    private @Nullable Future<SyncResult> next;
     private boolean isHeadRead;
 
     public GitSyncVerticle(GitConfig config, Database database, InstantSource clock) {
@@ -78,13 +79,23 @@ public final class GitSyncVerticle extends VerticleBase {
         }
         sync(bus, SYSTEM);
         if (config.syncInterval().isPositive()) {
-            vertx.setPeriodic(config.syncInterval().toMillis(), _ -> sync(bus, SYSTEM));
+            vertx.setPeriodic(config.syncInterval().toMillis(), _ -> tick(bus));
         }
     }
 
+    /**
+     * Answers with a sync that began after it was asked for: one that is under way may have looked before the caller
+     * pushed. All who ask meanwhile share the next one.
+     */
     private Future<SyncResult> sync(Bus bus, String startedBy) {
         if (running != null) {
-            return running;
+            if (next == null) {
+                next = running.transform(_ -> {
+                    next = null;
+                    return sync(bus, startedBy);
+                });
+            }
+            return next;
         }
         if (config.repositoryUrl() == null) {
             return Future.failedFuture(new Failure(
@@ -101,6 +112,12 @@ public final class GitSyncVerticle extends VerticleBase {
             bus.publish(new SyncChanged(false));
         });
         return sync;
+    }
+
+    private void tick(Bus bus) {
+        if (running == null) {
+            sync(bus, SYSTEM);
+        }
     }
 
     private Future<SyncResult> apply(Bus bus, Fetched fetched, String startedBy, Instant startedAt) {
