@@ -118,8 +118,7 @@ class BrowserIT {
         page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Run on 3 links"))
                 .click();
         var output = page.getByRole(AriaRole.REGION, new Page.GetByRoleOptions().setName("Output"));
-        assertThat(page.locator("#page"))
-                .containsText(Pattern.compile("3 (of 3 )?succe", Pattern.CASE_INSENSITIVE), patience());
+        assertThat(page.locator("#page")).containsText("3 of 3", patience());
         assertThat(output).containsText("line 40", patience());
         shoot(page, "operation");
         page.getByRole(AriaRole.SEARCHBOX, new Page.GetByRoleOptions().setName("Search output"))
@@ -132,7 +131,7 @@ class BrowserIT {
         page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Stop…"))
                 .click();
         page.getByRole(AriaRole.DIALOG)
-                .getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName(Pattern.compile("^Stop")))
+                .getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Stop it"))
                 .click();
         assertThat(page.locator("#page"))
                 .containsText(Pattern.compile("stopped", Pattern.CASE_INSENSITIVE), patience());
@@ -192,11 +191,14 @@ class BrowserIT {
         return page;
     }
 
-    private static void logIn(Page page) {
+    private void logIn(Page page) {
         page.getByLabel("User name").fill("admin");
         page.getByLabel("Password").fill(LinkOpsProcess.PASSWORD);
         page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Log in"))
                 .click();
+        assertThat(page.locator("#page")).isVisible();
+        // The browser itself remarks on the answer to "who am I?" before there is anybody.
+        complaints.removeIf(text -> text.endsWith("401 (Unauthorized)"));
     }
 
     private static Locator row(Page page, String id) {
