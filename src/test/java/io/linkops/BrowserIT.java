@@ -156,7 +156,7 @@ class BrowserIT {
         logIn(page);
         var base = "http://127.0.0.1:" + linkops.awaitPort();
         for (var theme : List.of("gray", "light")) {
-            page.evaluate("theme => localStorage.setItem('theme', theme)", theme);
+            page.evaluate("theme => localStorage.setItem('linkops.theme', theme)", theme);
             for (var size : List.of(new int[] {1440, 900}, new int[] {390, 844})) {
                 page.setViewportSize(size[0], size[1]);
                 for (var path : List.of(
