@@ -13,12 +13,7 @@ public final class Blocking {
     /** Runs the job on a named, sized pool; jobs of one verticle do not wait for each other. */
     public static <T> Future<T> on(WorkerExecutor pool, Callable<T> job) {
         Promise<T> promise = Promise.promise();
-        pool.executeBlocking(
-                        () -> {
-                            var result = job.call();
-                            return (Runnable) () -> promise.complete(result);
-                        },
-                        false)
+        pool.executeBlocking(answering(job, promise), false)
                 .onSuccess(Runnable::run)
                 .onFailure(promise::fail);
         return promise.future();
@@ -27,14 +22,17 @@ public final class Blocking {
     /** Runs the job on Vert.x's own worker pool: for start-up and shutdown. */
     public static <T> Future<T> on(Vertx vertx, Callable<T> job) {
         Promise<T> promise = Promise.promise();
-        vertx.executeBlocking(
-                        () -> {
-                            var result = job.call();
-                            return (Runnable) () -> promise.complete(result);
-                        },
-                        false)
+        vertx.executeBlocking(answering(job, promise), false)
                 .onSuccess(Runnable::run)
                 .onFailure(promise::fail);
         return promise.future();
+    }
+
+    /** The job's result as an answer to give: not null, unlike what Vert.x says of a blocking job's result. */
+    private static <T> Callable<Runnable> answering(Callable<T> job, Promise<T> promise) {
+        return () -> {
+            var result = job.call();
+            return () -> promise.complete(result);
+        };
     }
 }

@@ -178,9 +178,4 @@ public final class ScriptRunnerVerticle extends VerticleBase {
                     .onFailure(cause -> LOG.warn("What was seen of {} could not be kept", seen.linkId(), cause)));
         }
     }
-
-    /** For tests: executions that are not over. */
-    int active() {
-        return jobs.size();
-    }
 }
