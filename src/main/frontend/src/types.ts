@@ -42,6 +42,7 @@ export interface Script {
   flags: string[];
   tags: string[];
   estimate_ms: number | null;
+  durable: "auto" | "always" | "never";
 }
 export interface ScriptSource extends Script { commit: string; sha256: string; source: string }
 

@@ -24,7 +24,8 @@ final class ScriptJson {
                 .put("timeout_ms", Json.millis(script.timeout()))
                 .put("flags", Json.texts(script.flags()))
                 .put("tags", Json.texts(script.tags()))
-                .put("estimate_ms", Json.millis(script.estimate()));
+                .put("estimate_ms", Json.millis(script.estimate()))
+                .put("durable", Texts.word(script.durable()));
     }
 
     /** One script with its source at a commit. */

@@ -1,8 +1,10 @@
 package io.linkops.gitsync;
 
 import io.linkops.inventory.Inventory;
+import io.linkops.inventory.Inventory.Durable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.yaml.snakeyaml.nodes.MappingNode;
 
 /** scripts.yaml: what a script must have, and what its values may be. */
@@ -40,7 +42,21 @@ final class ScriptsFile {
                 fields.duration("timeout"),
                 lines(fields, "flags"),
                 lines(fields, "tags"),
-                fields.duration("estimatedDuration"));
+                fields.duration("estimatedDuration"),
+                durable(fields));
+    }
+
+    private static Durable durable(Fields fields) {
+        var word = fields.optional("durable");
+        for (var each : Durable.values()) {
+            if (each.name().toLowerCase(Locale.ROOT).equals(word)) {
+                return each;
+            }
+        }
+        if (word != null) {
+            fields.problem("durable", "must be auto, always or never, not " + Texts.shown(word));
+        }
+        return Durable.AUTO;
     }
 
     private static String text(Fields fields, String field, int maxLength) {

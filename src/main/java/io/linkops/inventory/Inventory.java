@@ -56,6 +56,7 @@ public interface Inventory {
      * @param flags the flags it understands, for people ({@code --dry-run}, {@code --ban-time=3600},
      *     {@code --to=REQUIRED})
      * @param estimate how long it takes as a rule, if the catalog says so
+     * @param durable whether a run outlives the connection and LinkOps itself
      */
     record Script(
             String id,
@@ -65,11 +66,20 @@ public interface Inventory {
             @Nullable Duration timeout,
             List<String> flags,
             List<String> tags,
-            @Nullable Duration estimate) {
+            @Nullable Duration estimate,
+            Durable durable) {
         public Script {
             flags = List.copyOf(flags);
             tags = List.copyOf(tags);
         }
+    }
+
+    /** Whether a run of a script goes on when the connection, or LinkOps itself, goes away. */
+    enum Durable {
+        /** Where it is worth it: a script whose time limit is long. */
+        AUTO,
+        ALWAYS,
+        NEVER
     }
 
     // ---- what was seen -------------------------------------------------------------------------------------------

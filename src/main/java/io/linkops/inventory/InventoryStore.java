@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /** The SQL of the inventory: scripts and the commit here, links in {@link LinkRows}. */
 final class InventoryStore {
     private static final String INSERT_SCRIPT = """
-        INSERT INTO scripts (id, name, description, path, timeout_millis, flags, tags, estimate_millis)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?)\
+        INSERT INTO scripts (id, name, description, path, timeout_millis, flags, tags, estimate_millis, durable)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)\
         """;
 
     private static final String SET_COMMIT = """
@@ -76,7 +76,8 @@ final class InventoryStore {
                 millis(script.timeout()),
                 new JsonArray(script.flags()).encode(),
                 new JsonArray(script.tags()).encode(),
-                millis(script.estimate()));
+                millis(script.estimate()),
+                script.durable().name());
     }
 
     private static Script script(Row row) {
@@ -88,7 +89,8 @@ final class InventoryStore {
                 duration(row.getLong("timeout_millis")),
                 LinkRows.texts(row.getString("flags")),
                 LinkRows.texts(row.getString("tags")),
-                duration(row.getLong("estimate_millis")));
+                duration(row.getLong("estimate_millis")),
+                Inventory.Durable.valueOf(row.getString("durable")));
     }
 
     private static @Nullable Long millis(@Nullable Duration duration) {

@@ -10,7 +10,6 @@ import io.linkops.orchestrator.Operations.Status;
 import io.linkops.orchestrator.Operations.Summary;
 import io.linkops.orchestrator.Runners.Ended;
 import io.linkops.store.Statement;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -70,23 +69,8 @@ final class ActiveOperation {
     private void add(Target target, Step step, String executionId) {
         targets.add(target);
         steps.add(step);
-        executions.add(new Execution(
-                executionId,
-                executions.size(),
-                target.linkId(),
-                step.script(),
-                step.arguments(),
-                step.sha256(),
-                ExecutionStatus.QUEUED,
-                null,
-                null,
-                null,
-                null,
-                null,
-                0,
-                false,
-                null,
-                null));
+        executions.add(Execution.queued(
+                executionId, executions.size(), target.linkId(), step.script(), step.arguments(), step.sha256()));
     }
 
     String id() {
@@ -151,7 +135,7 @@ final class ActiveOperation {
             move.add(OperationEvents.started(summary), OperationStore.update(summary));
         }
         for (int position : released) {
-            var execution = set(position, running(executions.get(position), now));
+            var execution = set(position, executions.get(position).running(now));
             move.add(OperationEvents.executionStarted(execution), OperationStore.update(execution));
         }
         return released;
@@ -160,7 +144,7 @@ final class ActiveOperation {
     /** One has ended; what waited behind it may be skipped, and the whole may be over. */
     void finish(int position, Ended ended, Instant now, Move move) {
         var skipped = walk.finish(position, ended.status());
-        add(set(position, ended(executions.get(position), ended)), move);
+        add(set(position, executions.get(position).ended(ended)), move);
         skip(skipped, "earlier_failure", "An earlier script failed on this link", now, move);
         closeIfOver(now, move);
     }
@@ -186,7 +170,7 @@ final class ActiveOperation {
 
     private void skip(List<Integer> positions, String reason, String error, Instant now, Move move) {
         for (int position : positions) {
-            add(set(position, OperationRecovery.unstarted(executions.get(position), reason, error, now)), move);
+            add(set(position, executions.get(position).skipped(reason, error, now)), move);
         }
     }
 
@@ -220,46 +204,6 @@ final class ActiveOperation {
     private void change(
             Status status, @Nullable Instant startedAt, @Nullable Instant endedAt, @Nullable String reason) {
         summary = OperationRecovery.changed(summary, status, startedAt, endedAt, walk.counts(), reason);
-    }
-
-    private static Execution running(Execution execution, Instant now) {
-        return new Execution(
-                execution.id(),
-                execution.index(),
-                execution.target(),
-                execution.script(),
-                execution.arguments(),
-                execution.sha256(),
-                ExecutionStatus.RUNNING,
-                now,
-                null,
-                null,
-                null,
-                null,
-                0,
-                false,
-                null,
-                null);
-    }
-
-    private static Execution ended(Execution execution, Ended ended) {
-        return new Execution(
-                execution.id(),
-                execution.index(),
-                execution.target(),
-                execution.script(),
-                execution.arguments(),
-                execution.sha256(),
-                ended.status(),
-                ended.startedAt(),
-                ended.endedAt(),
-                Duration.between(ended.startedAt(), ended.endedAt()),
-                ended.exitCode(),
-                ended.signal(),
-                ended.outputBytes(),
-                ended.isTruncated(),
-                ended.reason(),
-                ended.error());
     }
 
     /** The summary with the counts of this moment; never over, for that is told by the record on disk alone. */

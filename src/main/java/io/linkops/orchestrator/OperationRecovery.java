@@ -5,7 +5,6 @@ import io.linkops.orchestrator.Operations.Execution;
 import io.linkops.orchestrator.Operations.ExecutionStatus;
 import io.linkops.orchestrator.Operations.Status;
 import io.linkops.orchestrator.Operations.Summary;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -44,56 +43,14 @@ final class OperationRecovery {
 
     private static Execution recover(Execution execution, long outputBytes, Instant now, Move move) {
         var after = switch (execution.status()) {
-            case RUNNING -> interrupted(execution, outputBytes, now);
-            case QUEUED -> unstarted(execution, "interrupted", NOT_STARTED, now);
+            case RUNNING -> execution.interrupted(INTERRUPTED, outputBytes, now);
+            case QUEUED -> execution.skipped("interrupted", NOT_STARTED, now);
             default -> execution;
         };
         if (after.status() != execution.status()) {
             move.add(OperationEvents.executionFinished(after), OperationStore.update(after));
         }
         return after;
-    }
-
-    private static Execution interrupted(Execution execution, long outputBytes, Instant now) {
-        var startedAt = execution.startedAt() == null ? now : execution.startedAt();
-        return new Execution(
-                execution.id(),
-                execution.index(),
-                execution.target(),
-                execution.script(),
-                execution.arguments(),
-                execution.sha256(),
-                ExecutionStatus.INTERRUPTED,
-                startedAt,
-                now,
-                Duration.between(startedAt, now),
-                null,
-                null,
-                outputBytes,
-                execution.isTruncated(),
-                "interrupted",
-                INTERRUPTED);
-    }
-
-    /** One that never ran. */
-    static Execution unstarted(Execution execution, String reason, String error, Instant now) {
-        return new Execution(
-                execution.id(),
-                execution.index(),
-                execution.target(),
-                execution.script(),
-                execution.arguments(),
-                execution.sha256(),
-                ExecutionStatus.SKIPPED,
-                null,
-                now,
-                null,
-                null,
-                null,
-                0,
-                false,
-                reason,
-                error);
     }
 
     static Summary changed(

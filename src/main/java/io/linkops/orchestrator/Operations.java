@@ -177,6 +177,77 @@ public interface Operations {
         public Execution {
             arguments = List.copyOf(arguments);
         }
+
+        /** One that waits for its turn. */
+        static Execution queued(
+                String id,
+                int index,
+                String target,
+                @Nullable String script,
+                List<String> arguments,
+                @Nullable String sha256) {
+            return new Execution(
+                    id,
+                    index,
+                    target,
+                    script,
+                    arguments,
+                    sha256,
+                    ExecutionStatus.QUEUED,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    0,
+                    false,
+                    null,
+                    null);
+        }
+
+        Execution running(Instant now) {
+            return moved(ExecutionStatus.RUNNING, now, null, null, null, 0, false, null, null);
+        }
+
+        Execution skipped(String why, String sentence, Instant now) {
+            return moved(ExecutionStatus.SKIPPED, null, now, null, null, 0, false, why, sentence);
+        }
+
+        /** One that ran while LinkOps ended. @param bytes of output that are kept of it */
+        Execution interrupted(String sentence, long bytes, Instant now) {
+            var begun = startedAt == null ? now : startedAt;
+            return moved(
+                    ExecutionStatus.INTERRUPTED, begun, now, null, null, bytes, isTruncated, "interrupted", sentence);
+        }
+
+        Execution ended(Runners.Ended end) {
+            return moved(
+                    end.status(),
+                    end.startedAt(),
+                    end.endedAt(),
+                    end.exitCode(),
+                    end.signal(),
+                    end.outputBytes(),
+                    end.isTruncated(),
+                    end.reason(),
+                    end.error());
+        }
+
+        private Execution moved(
+                ExecutionStatus to,
+                @Nullable Instant begun,
+                @Nullable Instant over,
+                @Nullable Integer code,
+                @Nullable String by,
+                long bytes,
+                boolean isCut,
+                @Nullable String why,
+                @Nullable String sentence) {
+            var took = begun == null || over == null ? null : Duration.between(begun, over);
+            return new Execution(
+                    id, index, target, script, arguments, sha256, to, begun, over, took, code, by, bytes, isCut, why,
+                    sentence);
+        }
     }
 
     record Operation(Summary summary, List<Execution> executions) implements Reply {

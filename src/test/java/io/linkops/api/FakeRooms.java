@@ -169,7 +169,8 @@ final class FakeRooms {
             Duration.ofMinutes(5),
             List.of("--dry-run"),
             List.of(),
-            null);
+            null,
+            Inventory.Durable.AUTO);
     static final GitSync.SyncResult SYNC = new GitSync.SyncResult(
             3,
             "alice",

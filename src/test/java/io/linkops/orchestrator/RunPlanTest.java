@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.linkops.bus.ErrorCode;
 import io.linkops.bus.Failure;
+import io.linkops.inventory.Inventory.Durable;
 import io.linkops.inventory.Inventory.Enrollment;
 import io.linkops.inventory.Inventory.Script;
 import io.linkops.inventory.Inventory.Target;
@@ -149,7 +150,7 @@ class RunPlanTest {
     void givesTheFileOnTheLinkAPlainName() {
         List<String> names = new ArrayList<>();
         for (var path : List.of("scripts/a.sh", "a b;rm -rf.sh", "x/-e", ".hidden", "é$(id)", "x/..")) {
-            var script = new Script("a", "a", "", path, null, List.of(), List.of(), null);
+            var script = new Script("a", "a", "", path, null, List.of(), List.of(), null, Durable.AUTO);
             var target = Worlds.target("vm-1", Worlds.enrolled(NOW));
             var plan = plan(plans, run(List.of("a"), Map.of(), null), script, List.of(target));
             names.add(plan.targets().getFirst().steps().getFirst().payload().fileName());

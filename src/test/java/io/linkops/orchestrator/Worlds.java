@@ -4,6 +4,7 @@ import io.linkops.bus.Bytes;
 import io.linkops.config.OperationsConfig;
 import io.linkops.config.SecurityConfig;
 import io.linkops.gitsync.GitSync.Content;
+import io.linkops.inventory.Inventory.Durable;
 import io.linkops.inventory.Inventory.Enrollment;
 import io.linkops.inventory.Inventory.EnrollmentStatus;
 import io.linkops.inventory.Inventory.Script;
@@ -53,7 +54,7 @@ final class Worlds {
     }
 
     static Script script(String id, Duration timeout) {
-        return new Script(id, id, "", "scripts/" + id + ".sh", timeout, List.of(), List.of(), null);
+        return new Script(id, id, "", "scripts/" + id + ".sh", timeout, List.of(), List.of(), null, Durable.AUTO);
     }
 
     static Scripts catalog(List<Script> scripts) {

@@ -1,5 +1,6 @@
 package io.linkops.worlds;
 
+import io.linkops.inventory.Inventory.Durable;
 import io.linkops.inventory.Inventory.Enrollment;
 import io.linkops.inventory.Inventory.EnrollmentStatus;
 import io.linkops.inventory.Inventory.Link;
@@ -153,8 +154,9 @@ public final class Fleets {
                                 .set()
                                 .ofMaxSize(3),
                         Arbitraries.of("net", "4", "a b").set().ofMaxSize(2),
-                        Arbitraries.integers().between(1, 9000).injectNull(0.5))
-                .as((name, description, timeout, flags, tags, estimate) -> new Script(
+                        Arbitraries.integers().between(1, 9000).injectNull(0.5),
+                        Arbitraries.of(Durable.class))
+                .as((name, description, timeout, flags, tags, estimate, durable) -> new Script(
                         id,
                         name,
                         description,
@@ -162,7 +164,8 @@ public final class Fleets {
                         timeout == null ? null : Duration.ofSeconds(timeout),
                         List.copyOf(flags),
                         List.copyOf(tags),
-                        estimate == null ? null : Duration.ofSeconds(estimate)));
+                        estimate == null ? null : Duration.ofSeconds(estimate),
+                        durable));
     }
 
     /** Scripts with unique ids, each at {@code scripts/ID.sh}. */

@@ -1,8 +1,10 @@
 package io.linkops.worlds;
 
+import io.linkops.inventory.Inventory.Durable;
 import io.linkops.inventory.Inventory.Link;
 import io.linkops.inventory.Inventory.Script;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -62,6 +64,9 @@ public final class InventoryYaml {
                 yaml.append("    estimatedDuration: ")
                         .append(script.estimate().toSeconds())
                         .append('\n');
+            }
+            if (script.durable() != Durable.AUTO) {
+                field(yaml, 4, "durable", script.durable().name().toLowerCase(Locale.ROOT));
             }
             yaml.append("    emoji: \"🚀\"\n");
         }
