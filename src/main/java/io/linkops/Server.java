@@ -25,6 +25,8 @@ import io.linkops.orchestrator.ScriptRunnerVerticle;
 import io.linkops.ssh.SshConnections;
 import io.linkops.ssh.SshSettings;
 import io.linkops.store.Database;
+import io.linkops.tables.Tables;
+import io.linkops.tables.TablesVerticle;
 import io.linkops.vault.Secret;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
@@ -50,7 +52,13 @@ import org.slf4j.LoggerFactory;
 public final class Server {
     /** Every message there is. */
     static final MessageTypes MESSAGES = MessageTypes.declaredIn(
-            Journals.class, Accounts.class, Inventory.class, GitSync.class, Operations.class, Runners.class);
+            Journals.class,
+            Accounts.class,
+            Inventory.class,
+            GitSync.class,
+            Operations.class,
+            Runners.class,
+            Tables.class);
 
     private static final Logger LOG = LoggerFactory.getLogger(Server.class);
     private static final int API_INSTANCES = 2;
@@ -111,6 +119,7 @@ public final class Server {
                             one(new OrchestratorVerticle(opened, settings.operations(), settings.security(), clock)))
                     .compose(_ -> repository())
                     .compose(_ -> one(new GitSyncVerticle(settings.git(), opened, clock)))
+                    .compose(_ -> one(new TablesVerticle(opened, clock, new SecureRandom())))
                     .compose(_ -> api());
         });
     }

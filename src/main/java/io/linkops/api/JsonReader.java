@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -157,6 +158,12 @@ final class JsonReader {
         return texts;
     }
 
+    /** Texts, none empty; nothing when the field is absent. */
+    List<String> textsOrNone(String field, int maxCount, int maxLength) {
+        var node = node(field);
+        return node == null ? List.of() : texts(field, node, maxCount, 1, maxLength);
+    }
+
     /** Lists of any texts by name; nothing when the field is absent. */
     Map<String, List<String>> textLists(String field, int maxNames, int maxCount, int maxLength) {
         var node = node(field);
@@ -172,6 +179,65 @@ final class JsonReader {
             lists.put(entry.getKey(), texts(field + "." + entry.getKey(), entry.getValue(), maxCount, 0, maxLength));
         }
         return lists;
+    }
+
+    /** Objects, each read as strictly as the whole; nothing when the field is absent. */
+    <T> List<T> objects(String field, int maxCount, Function<JsonReader, T> reading) {
+        var node = node(field);
+        if (node == null) {
+            return List.of();
+        }
+        if (!node.isArray() || node.size() > maxCount) {
+            problems.add(field, "must be a list of at most " + maxCount + " objects");
+            return List.of();
+        }
+        var objects = new ArrayList<T>(node.size());
+        for (var entry : node) {
+            within(field + "[" + objects.size() + "]", entry, reading).ifPresent(objects::add);
+        }
+        return objects;
+    }
+
+    /** One object, read as strictly as the whole; nothing when the field is absent. */
+    <T> Optional<T> object(String field, Function<JsonReader, T> reading) {
+        var node = node(field);
+        return node == null ? Optional.empty() : within(field, node, reading);
+    }
+
+    private <T> Optional<T> within(String field, JsonNode node, Function<JsonReader, T> reading) {
+        if (!node.isObject()) {
+            problems.add(field, "must be an object");
+            return Optional.empty();
+        }
+        var reader = new JsonReader(node);
+        var value = reading.apply(reader);
+        reader.refuseUnknown();
+        problems.addWithin(field, reader.problems);
+        return Optional.of(value);
+    }
+
+    /** One plain value, or a list of them, as texts; null within stands for JSON's null. */
+    List<@Nullable String> values(String field, int maxCount, int maxLength) {
+        known.add(field);
+        var node = object.get(field);
+        if (node == null) {
+            problems.add(field, "is missing");
+            return List.of();
+        }
+        if (node.size() > maxCount) {
+            problems.add(field, "must not have more than " + maxCount + " entries");
+            return List.of();
+        }
+        var values = new ArrayList<@Nullable String>();
+        (node.isArray() ? node : List.of(node)).forEach(value -> values.add(value(field, value, maxLength)));
+        return values;
+    }
+
+    private @Nullable String value(String field, JsonNode node, int maxLength) {
+        if (node.isContainerNode()) {
+            problems.add(field, "must be a text, a number, true, false or null, or a list of them");
+        }
+        return node.isNull() ? null : node.isTextual() ? text(field, node, 0, maxLength) : node.asText();
     }
 
     /** For checks that need more than one field. */

@@ -62,13 +62,27 @@ final class OperationStore {
 
     static Statement update(Summary operation) {
         return Statement.of(
-                "UPDATE operations SET status = ?, started_at = ?, ended_at = ?, counts = ?, reason = ? WHERE id = ?",
+                "UPDATE operations SET status = ?, started_at = ?, ended_at = ?, duration_millis = ?, counts = ?,"
+                        + " reason = ? WHERE id = ?",
                 operation.status().name(),
                 millis(operation.startedAt()),
                 millis(operation.endedAt()),
+                durationMillis(operation),
                 OperationEvents.counts(operation.counts()).encode(),
                 operation.reason(),
                 operation.id());
+    }
+
+    /** From its start to its end; -1 while it is not over. */
+    private static long durationMillis(Summary operation) {
+        var endedAt = operation.endedAt();
+        if (endedAt == null) {
+            return -1;
+        }
+        var startedAt = operation.startedAt();
+        return startedAt == null
+                ? 0
+                : Math.max(0, Duration.between(startedAt, endedAt).toMillis());
     }
 
     static Statement update(Execution execution) {

@@ -12,6 +12,7 @@ import io.linkops.bus.Request;
 import io.linkops.gitsync.GitSync;
 import io.linkops.inventory.Inventory;
 import io.linkops.orchestrator.Operations;
+import io.linkops.tables.Tables;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,6 +41,7 @@ final class FakeRooms {
         inventory();
         operations();
         git();
+        tables();
     }
 
     /** From now on this is the answer. */
@@ -132,6 +134,20 @@ final class FakeRooms {
         room(Inventory.FindScripts.class, question -> new Inventory.Scripts("abc123", List.of(SCRIPT)));
         room(Inventory.Verify.class, question -> Inventory.Enrollment.UNVERIFIED);
         room(Inventory.ConfirmHostKey.class, question -> link(question.linkId()));
+    }
+
+    private void tables() {
+        var columns = List.of(
+                new Tables.Column("id", Tables.Type.TEXT, true),
+                new Tables.Column("targets", Tables.Type.NUMBER, true));
+        room(
+                Tables.FindTables.class,
+                question -> new Tables.Catalog(List.of(new Tables.Table(
+                        "tbl_links", "Links", columns, List.of(new Tables.Sort("id", Tables.Direction.ASC))))));
+        room(
+                Tables.Query.class,
+                question -> new Tables.Page(
+                        question.table(), columns, List.of(new Tables.Row(List.of("vm-1", "7"))), "next", THEN));
     }
 
     private void operations() {

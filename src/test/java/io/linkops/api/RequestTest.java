@@ -9,9 +9,11 @@ import io.linkops.bus.Failure;
 import io.linkops.gitsync.GitSync;
 import io.linkops.inventory.Inventory;
 import io.linkops.orchestrator.Operations;
+import io.linkops.tables.Tables;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListSet;
@@ -411,6 +413,60 @@ class RequestTest {
                 assertThat(http.get("/api/links", TestApi.as("viewer")).status())
                         .isEqualTo(200);
             }
+        }
+    }
+
+    @Test
+    void aQuestionAboutATableGoesOnAsItIs() {
+        var answer = api.http.post("/api/tables/query", """
+            {"table": "tbl_links", "columns": ["id"], "filters": [
+               {"col": "targets", "op": "gte", "val": 5}, {"col": "type", "op": "in", "val": ["VM", "VPS"]},
+               {"col": "retired", "op": "eq", "val": false}, {"col": "provider", "op": "ne", "val": null}],
+             "sort": [{"col": "id", "dir": "desc"}, {"col": "type"}], "page": {"size": 7, "cursor": "abc"}}\
+            """, TestApi.as("viewer"));
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(api.rooms.asked(Tables.Query.class))
+                .isEqualTo(new Tables.Query(
+                        "tbl_links",
+                        List.of("id"),
+                        List.of(
+                                new Tables.Filter("targets", Tables.Operator.GTE, List.of("5")),
+                                new Tables.Filter("type", Tables.Operator.IN, List.of("VM", "VPS")),
+                                new Tables.Filter("retired", Tables.Operator.EQ, List.of("false")),
+                                new Tables.Filter("provider", Tables.Operator.NE, Collections.singletonList(null))),
+                        List.of(
+                                new Tables.Sort("id", Tables.Direction.DESC),
+                                new Tables.Sort("type", Tables.Direction.ASC)),
+                        7,
+                        "abc"));
+        assertThat(answer.json().getJsonArray("rows").getJsonObject(0).getMap())
+                .isEqualTo(Map.of("id", "vm-1", "targets", 7));
+        assertThat(answer.json().getJsonObject("page").getString("next_cursor")).isEqualTo("next");
+    }
+
+    @Test
+    void whatIsWrongWithAQuestionAboutATableIsNamedByItsPlace() {
+        for (var wrong : Map.of(
+                        "{\"table\": \"t\", \"filters\": [{\"col\": \"a\", \"op\": \"like\", \"val\": 1}]}",
+                                "filters[0].op",
+                        "{\"table\": \"t\", \"filters\": [{\"col\": \"a\", \"op\": \"eq\"}]}", "filters[0].val",
+                        "{\"table\": \"t\", \"filters\": [{\"col\": \"a\", \"op\": \"eq\", \"val\": {}}]}",
+                                "filters[0].val",
+                        "{\"table\": \"t\", \"sort\": [{\"col\": \"a\", \"dir\": \"up\"}]}", "sort[0].dir",
+                        "{\"table\": \"t\", \"sort\": [{\"col\": \"a\", \"x\": 1}]}", "sort[0].x",
+                        "{\"table\": \"t\", \"page\": {\"size\": 501}}", "page.size",
+                        "{\"table\": \"t\", \"page\": {\"offset\": 5}}", "page.offset",
+                        "{\"table\": \"t\", \"filters\": 5}", "filters")
+                .entrySet()) {
+            var answer = api.http.post("/api/tables/query", wrong.getKey(), TestApi.as("viewer"));
+            assertThat(answer.status()).as(wrong.getKey()).isEqualTo(400);
+            assertThat(answer.json()
+                            .getJsonObject("error")
+                            .getJsonObject("details")
+                            .getJsonObject("fields")
+                            .getMap())
+                    .as(wrong.getKey())
+                    .containsKey(wrong.getValue());
         }
     }
 }

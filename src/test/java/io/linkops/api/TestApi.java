@@ -8,6 +8,7 @@ import io.linkops.gitsync.GitSync;
 import io.linkops.inventory.Inventory;
 import io.linkops.journal.Journals;
 import io.linkops.orchestrator.Operations;
+import io.linkops.tables.Tables;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -55,7 +56,12 @@ final class TestApi implements AutoCloseable {
         Bus.install(
                 vertx,
                 MessageTypes.declaredIn(
-                        Accounts.class, GitSync.class, Inventory.class, Journals.class, Operations.class));
+                        Accounts.class,
+                        GitSync.class,
+                        Inventory.class,
+                        Journals.class,
+                        Operations.class,
+                        Tables.class));
         bus = Bus.of(vertx);
         rooms = new FakeRooms(bus, withAccounts);
         journal = new FakeJournal(vertx, bus);

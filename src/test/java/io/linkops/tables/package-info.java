@@ -1,0 +1,4 @@
+@NullMarked
+package io.linkops.tables;
+
+import org.jspecify.annotations.NullMarked;
