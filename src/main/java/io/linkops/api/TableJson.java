@@ -1,13 +1,13 @@
 package io.linkops.api;
 
+import io.linkops.tables.Tables;
 import io.linkops.tables.Tables.Catalog;
 import io.linkops.tables.Tables.Column;
 import io.linkops.tables.Tables.Page;
 import io.linkops.tables.Tables.Row;
 import io.linkops.tables.Tables.Sort;
 import io.linkops.tables.Tables.Table;
-import io.linkops.tables.Tables.Type;
-import io.vertx.core.json.Json;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,15 +17,15 @@ final class TableJson {
     private TableJson() {}
 
     static JsonObject of(Catalog catalog) {
-        return new JsonObject().put("tables", io.linkops.api.Json.list(catalog.tables(), TableJson::of));
+        return new JsonObject().put("tables", Json.list(catalog.tables(), TableJson::of));
     }
 
     private static JsonObject of(Table table) {
         return new JsonObject()
                 .put("name", table.name())
                 .put("description", table.description())
-                .put("columns", io.linkops.api.Json.list(table.columns(), TableJson::of))
-                .put("order", io.linkops.api.Json.list(table.order(), TableJson::of));
+                .put("columns", Json.list(table.columns(), TableJson::of))
+                .put("order", Json.list(table.order(), TableJson::of));
     }
 
     private static JsonObject of(Column column) {
@@ -42,13 +42,13 @@ final class TableJson {
     static JsonObject of(Page page) {
         return new JsonObject()
                 .put("table", page.table())
-                .put("rows", io.linkops.api.Json.list(page.rows(), row -> row(page.columns(), row)))
+                .put("rows", Json.list(page.rows(), row -> row(page.columns(), row)))
                 .put("page", new JsonObject().put("size", page.rows().size()).put("next_cursor", page.next()))
                 .put(
                         "meta",
                         new JsonObject()
                                 .put("as_of", page.asOf().toString())
-                                .put("columns", io.linkops.api.Json.list(page.columns(), TableJson::of)));
+                                .put("columns", Json.list(page.columns(), TableJson::of)));
     }
 
     private static JsonObject row(List<Column> columns, Row row) {
@@ -61,14 +61,15 @@ final class TableJson {
         return json;
     }
 
-    private static @Nullable Object value(Type type, @Nullable String cell) {
+    private static @Nullable Object value(Tables.CellType type, @Nullable String cell) {
         if (cell == null) {
             return null;
         }
         return switch (type) {
             case NUMBER, DURATION -> Long.valueOf(cell);
             case FLAG -> Boolean.valueOf(cell);
-            case LIST, JSON -> Json.decodeValue(cell);
+            case LIST -> new JsonArray(cell);
+            case JSON -> new JsonObject(cell);
             case TEXT, WORD, TIME -> cell;
         };
     }

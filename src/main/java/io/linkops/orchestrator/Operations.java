@@ -213,7 +213,11 @@ public interface Operations {
             return moved(ExecutionStatus.SKIPPED, null, now, null, null, 0, false, why, sentence);
         }
 
-        /** One that ran while LinkOps ended. @param bytes of output that are kept of it */
+        /**
+         * One that ran while LinkOps ended.
+         *
+         * @param bytes of output that are kept of it
+         */
         Execution interrupted(String sentence, long bytes, Instant now) {
             var begun = startedAt == null ? now : startedAt;
             return moved(

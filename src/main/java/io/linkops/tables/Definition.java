@@ -1,10 +1,10 @@
 package io.linkops.tables;
 
+import io.linkops.tables.Tables.CellType;
 import io.linkops.tables.Tables.Column;
 import io.linkops.tables.Tables.Direction;
 import io.linkops.tables.Tables.Sort;
 import io.linkops.tables.Tables.Table;
-import io.linkops.tables.Tables.Type;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -56,18 +56,18 @@ record Definition(
         /** The column that is unique; always sortable. */
         Drawing key(String column) {
             key.add(column);
-            return sorted(Type.TEXT, column);
+            return sorted(CellType.TEXT, column);
         }
 
-        Drawing sorted(Type type, String... names) {
+        Drawing sorted(CellType type, String... names) {
             return add(type, true, names);
         }
 
-        Drawing unsorted(Type type, String... names) {
+        Drawing unsorted(CellType type, String... names) {
             return add(type, false, names);
         }
 
-        private Drawing add(Type type, boolean isSortable, String... names) {
+        private Drawing add(CellType type, boolean isSortable, String... names) {
             for (var column : names) {
                 columns.put(column, new Column(column, type, isSortable));
             }

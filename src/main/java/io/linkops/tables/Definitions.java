@@ -1,15 +1,15 @@
 package io.linkops.tables;
 
+import static io.linkops.tables.Tables.CellType.DURATION;
+import static io.linkops.tables.Tables.CellType.FLAG;
+import static io.linkops.tables.Tables.CellType.JSON;
+import static io.linkops.tables.Tables.CellType.LIST;
+import static io.linkops.tables.Tables.CellType.NUMBER;
+import static io.linkops.tables.Tables.CellType.TEXT;
+import static io.linkops.tables.Tables.CellType.TIME;
+import static io.linkops.tables.Tables.CellType.WORD;
 import static io.linkops.tables.Tables.Direction.ASC;
 import static io.linkops.tables.Tables.Direction.DESC;
-import static io.linkops.tables.Tables.Type.DURATION;
-import static io.linkops.tables.Tables.Type.FLAG;
-import static io.linkops.tables.Tables.Type.JSON;
-import static io.linkops.tables.Tables.Type.LIST;
-import static io.linkops.tables.Tables.Type.NUMBER;
-import static io.linkops.tables.Tables.Type.TEXT;
-import static io.linkops.tables.Tables.Type.TIME;
-import static io.linkops.tables.Tables.Type.WORD;
 
 import java.util.List;
 import java.util.Optional;

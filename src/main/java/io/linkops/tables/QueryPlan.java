@@ -2,13 +2,13 @@ package io.linkops.tables;
 
 import io.linkops.bus.ErrorCode;
 import io.linkops.bus.Failure;
+import io.linkops.tables.Tables.CellType;
 import io.linkops.tables.Tables.Column;
 import io.linkops.tables.Tables.Direction;
 import io.linkops.tables.Tables.Filter;
 import io.linkops.tables.Tables.Operator;
 import io.linkops.tables.Tables.Query;
 import io.linkops.tables.Tables.Sort;
-import io.linkops.tables.Tables.Type;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -171,7 +171,7 @@ record QueryPlan(Definition table, List<Column> columns, List<Sort> sort, List<F
         return !isPart && Values.stored(column.type(), value).isPresent();
     }
 
-    static List<Operator> operators(Type type) {
+    static List<Operator> operators(CellType type) {
         return switch (type) {
             case TEXT -> Arrays.asList(Operator.values());
             case WORD, FLAG -> List.of(Operator.EQ, Operator.NE, Operator.IN);

@@ -1,10 +1,10 @@
 package io.linkops.tables;
 
+import io.linkops.tables.Tables.CellType;
 import io.linkops.tables.Tables.Column;
 import io.linkops.tables.Tables.Direction;
 import io.linkops.tables.Tables.Filter;
 import io.linkops.tables.Tables.Sort;
-import io.linkops.tables.Tables.Type;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashSet;
@@ -135,7 +135,7 @@ final class TableSql {
 
     /** A part is there if taking it out makes a difference: needs no escapes, and reads alike on every database. */
     private void contains(Column column, String value) {
-        boolean isList = column.type() == Type.LIST;
+        boolean isList = column.type() == CellType.LIST;
         var whole = isList ? "(',' || SUBSTR(" + column.name() + ", 2))" : "LOWER(" + column.name() + ")";
         add("REPLACE(").add(whole).add(", ").bind(isList ? "," + Values.entry(value) : lower(value));
         add(", '') <> ").add(whole);

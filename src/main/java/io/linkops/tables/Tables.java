@@ -97,7 +97,7 @@ public interface Tables {
     }
 
     /** What a column holds; cells are texts of it. */
-    enum Type {
+    enum CellType {
         TEXT,
         /** One of a few words, in lower case. */
         WORD,
@@ -114,7 +114,7 @@ public interface Tables {
     }
 
     /** @param isSortable whether rows can be put in its order */
-    record Column(String name, Type type, boolean isSortable) {}
+    record Column(String name, CellType type, boolean isSortable) {}
 
     /** What there is to ask. */
     record FindTables() implements Request<Catalog> {}

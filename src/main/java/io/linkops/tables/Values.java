@@ -1,6 +1,6 @@
 package io.linkops.tables;
 
-import io.linkops.tables.Tables.Type;
+import io.linkops.tables.Tables.CellType;
 import io.vertx.core.json.Json;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -17,7 +17,7 @@ final class Values {
     private Values() {}
 
     /** What stands in a view for no value. */
-    static Object absent(Type type) {
+    static Object absent(CellType type) {
         return switch (type) {
             case TEXT, WORD, LIST, JSON -> ABSENT_TEXT;
             case NUMBER, DURATION, TIME, FLAG -> ABSENT_NUMBER;
@@ -25,7 +25,7 @@ final class Values {
     }
 
     /** A filter's value as the view has it; empty if the text is none of this type. */
-    static Optional<Object> stored(Type type, @Nullable String text) {
+    static Optional<Object> stored(CellType type, @Nullable String text) {
         if (text == null) {
             return Optional.of(absent(type));
         }
@@ -39,7 +39,7 @@ final class Values {
     }
 
     /** What a filter's text must look like, for people. */
-    static String form(Type type) {
+    static String form(CellType type) {
         return switch (type) {
             case TEXT, LIST, JSON -> "a text";
             case WORD -> "a word";
@@ -71,7 +71,7 @@ final class Values {
     }
 
     /** A cell's text; null for none. */
-    static @Nullable String shown(Type type, Object cell) {
+    static @Nullable String shown(CellType type, Object cell) {
         if (cell.equals(absent(type)) || (cell instanceof Number number && number.longValue() == ABSENT_NUMBER)) {
             return null;
         }

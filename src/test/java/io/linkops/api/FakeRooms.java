@@ -138,8 +138,8 @@ final class FakeRooms {
 
     private void tables() {
         var columns = List.of(
-                new Tables.Column("id", Tables.Type.TEXT, true),
-                new Tables.Column("targets", Tables.Type.NUMBER, true));
+                new Tables.Column("id", Tables.CellType.TEXT, true),
+                new Tables.Column("targets", Tables.CellType.NUMBER, true));
         room(
                 Tables.FindTables.class,
                 question -> new Tables.Catalog(List.of(new Tables.Table(

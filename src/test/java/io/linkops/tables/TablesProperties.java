@@ -11,6 +11,7 @@ import io.linkops.bus.MessageTypes;
 import io.linkops.config.DatabaseConfig;
 import io.linkops.store.Database;
 import io.linkops.store.Statement;
+import io.linkops.tables.Tables.CellType;
 import io.linkops.tables.Tables.Column;
 import io.linkops.tables.Tables.Direction;
 import io.linkops.tables.Tables.Filter;
@@ -19,7 +20,6 @@ import io.linkops.tables.Tables.Page;
 import io.linkops.tables.Tables.Query;
 import io.linkops.tables.Tables.Row;
 import io.linkops.tables.Tables.Sort;
-import io.linkops.tables.Tables.Type;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
@@ -180,7 +180,7 @@ class TablesProperties {
     private static Comparator<Map<String, Object>> order(Definition table, List<Sort> asked) {
         var sorts = new ArrayList<>(asked.isEmpty() ? List.of(table.order()) : asked);
         sorts.add(new Sort(table.key(), sorts.getLast().direction()));
-        Comparator<Map<String, Object>> order = (a, b) -> 0;
+        Comparator<Map<String, Object>> order = (_, _) -> 0;
         for (var sort : sorts) {
             Comparator<Map<String, Object>> next = (a, b) -> compare(a.get(sort.column()), b.get(sort.column()));
             order = order.thenComparing(sort.direction() == Direction.DESC ? next.reversed() : next);
@@ -204,7 +204,7 @@ class TablesProperties {
         boolean isAbsent = cell.equals("") || (cell instanceof Number number && number.longValue() == -1);
         if (filter.operator() == Operator.CONTAINS) {
             var part = filter.values().getFirst();
-            return type == Type.LIST
+            return type == CellType.LIST
                     ? new JsonArray((String) cell).contains(part)
                     : ascii((String) cell).contains(ascii(part));
         }
@@ -223,7 +223,7 @@ class TablesProperties {
         };
     }
 
-    private static Object plain(Type type, String value) {
+    private static Object plain(CellType type, String value) {
         return switch (type) {
             case NUMBER, DURATION -> value == null ? -1L : Long.parseLong(value);
             case TIME -> value == null ? -1L : Instant.parse(value).toEpochMilli();
@@ -279,7 +279,7 @@ class TablesProperties {
                                 .map(values -> new Filter(column.name(), operator, values))));
     }
 
-    private static Arbitrary<List<String>> values(Type type, Operator operator) {
+    private static Arbitrary<List<String>> values(CellType type, Operator operator) {
         var one = value(type, operator);
         if (operator == Operator.IN) {
             return one.list().ofMinSize(1).ofMaxSize(3);
@@ -288,7 +288,7 @@ class TablesProperties {
         return (mayBeNone ? one.injectNull(0.1) : one).map(Collections::singletonList);
     }
 
-    private static Arbitrary<String> value(Type type, Operator operator) {
+    private static Arbitrary<String> value(CellType type, Operator operator) {
         return switch (type) {
             case TEXT ->
                 Arbitraries.of("ada", "Bob", "böb", "o'neil%_", "%", "_", "B", "op-1", "op-200", "10.0.0.3", "Ada", "'")
@@ -446,7 +446,7 @@ class TablesProperties {
         var plan = QueryPlan.of(query);
         var position = plan.sort().stream()
                 .map(sort -> QueryPlan.column(plan.table(), sort.column()).type())
-                .map(type -> (Object) Values.absent(type))
+                .map(Values::absent)
                 .toList();
         var window = new QueryPlan(plan.table(), plan.columns(), plan.sort(), plan.direct(), List.of());
         var question = TableSql.rows(window, position, 51, WINDOW);
