@@ -22,6 +22,8 @@ import io.linkops.orchestrator.Operations;
 import io.linkops.orchestrator.OrchestratorVerticle;
 import io.linkops.orchestrator.Runners;
 import io.linkops.orchestrator.ScriptRunnerVerticle;
+import io.linkops.schedules.Schedules;
+import io.linkops.schedules.SchedulesVerticle;
 import io.linkops.ssh.SshConnections;
 import io.linkops.ssh.SshSettings;
 import io.linkops.store.Database;
@@ -58,6 +60,7 @@ public final class Server {
             GitSync.class,
             Operations.class,
             Runners.class,
+            Schedules.class,
             Tables.class);
 
     private static final Logger LOG = LoggerFactory.getLogger(Server.class);
@@ -119,6 +122,7 @@ public final class Server {
                             one(new OrchestratorVerticle(opened, settings.operations(), settings.security(), clock)))
                     .compose(_ -> repository())
                     .compose(_ -> one(new GitSyncVerticle(settings.git(), opened, clock)))
+                    .compose(_ -> one(new SchedulesVerticle(opened, settings.schedules(), clock)))
                     .compose(_ -> one(new TablesVerticle(opened, clock, new SecureRandom())))
                     .compose(_ -> api());
         });

@@ -7,7 +7,7 @@
  */
 @LinkOpsModule(
         name = "api",
-        uses = {"bus", "config", "journal", "accounts", "inventory", "gitsync", "orchestrator", "tables"})
+        uses = {"bus", "config", "journal", "accounts", "inventory", "gitsync", "orchestrator", "schedules", "tables"})
 @NullMarked
 package io.linkops.api;
 

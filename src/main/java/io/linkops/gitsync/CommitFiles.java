@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 final class CommitFiles {
     private static final int MAX_WALKED = 100_000;
 
+    private static final String ABSENT = "does not exist";
+
     private final ObjectReader reader;
     private final RevCommit commit;
 
@@ -24,12 +26,16 @@ final class CommitFiles {
     }
 
     /** @param what for people: {@code a plain file}, or why it is none */
-    record Entry(boolean isPlainFile, String what, @Nullable ObjectId blob, long size) {}
+    record Entry(boolean isPlainFile, String what, @Nullable ObjectId blob, long size) {
+        boolean isAbsent() {
+            return what.equals(ABSENT);
+        }
+    }
 
     Entry find(String path) throws IOException {
         try (var walk = TreeWalk.forPath(reader, path, commit.getTree())) {
             if (walk == null) {
-                return new Entry(false, "does not exist", null, 0);
+                return new Entry(false, ABSENT, null, 0);
             }
             var type = walk.getRawMode(0) & FileMode.TYPE_MASK;
             if (type == FileMode.TYPE_FILE) {

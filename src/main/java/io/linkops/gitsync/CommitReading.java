@@ -38,6 +38,7 @@ final class CommitReading {
         for (var script : scripts) {
             check(script);
         }
+        schedules(scripts);
         warnOfSecrets();
         if (!parser.findings().isClean()) {
             throw parser.findings().asException();
@@ -49,6 +50,26 @@ final class CommitReading {
                         .sorted(Comparator.comparing(Inventory.Script::id))
                         .toList(),
                 parser.findings().warnings());
+    }
+
+    /** What schedules.yaml declares; a commit whose schedules are wrong is refused as a whole, when it is synced. */
+    List<GitSync.DeclaredSchedule> readSchedules() throws IOException, SyncException {
+        var scriptsFile = file(ScriptsFile.NAME);
+        var schedules = schedules(scriptsFile == null ? List.of() : parser.scripts(scriptsFile));
+        if (!parser.findings().isClean()) {
+            throw parser.findings().asException();
+        }
+        return schedules.stream()
+                .sorted(Comparator.comparing(GitSync.DeclaredSchedule::id))
+                .toList();
+    }
+
+    private List<GitSync.DeclaredSchedule> schedules(List<ScriptsFile.Located> scripts) throws IOException {
+        if (files.find(SchedulesFile.NAME).isAbsent()) {
+            return List.of();
+        }
+        var file = file(SchedulesFile.NAME);
+        return file == null ? List.of() : parser.schedules(file, scripts);
     }
 
     private byte @Nullable [] file(String name) throws IOException {

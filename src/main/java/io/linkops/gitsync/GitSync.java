@@ -7,7 +7,10 @@ import io.linkops.bus.Reply;
 import io.linkops.bus.Request;
 import io.linkops.inventory.Inventory;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** What the repository's keeper can be asked, and what it tells. It owns the sync history. */
@@ -104,6 +107,47 @@ public interface GitSync {
 
     /** @param sha256 of the bytes, lower-case hex */
     record Content(Bytes bytes, String sha256) implements Reply {}
+
+    /** What schedules.yaml declares at a commit, sorted by id; none where there is no such file. */
+    record ReadSchedules(String commit) implements Request<Declared> {}
+
+    record Declared(List<DeclaredSchedule> schedules) implements Reply {
+        public Declared {
+            schedules = List.copyOf(schedules);
+        }
+    }
+
+    record DeclaredSchedule(String id, ScheduledWork work) {}
+
+    /**
+     * What is to be started, and when.
+     *
+     * @param cron five fields, or {@code @daily} and the like
+     * @param zone in which the expression is meant
+     * @param flags arguments for each script, by its id
+     * @param targets selectors, resolved each time
+     * @param concurrency executions at once; null for the configured default
+     * @param continuesOnFailure whether a link's later scripts run though an earlier one failed there
+     * @param mayOverlap whether it starts although the operation of the time before is not over
+     */
+    record ScheduledWork(
+            String cron,
+            String zone,
+            @Nullable String description,
+            List<String> scripts,
+            Map<String, List<String>> flags,
+            List<String> targets,
+            @Nullable Integer concurrency,
+            boolean continuesOnFailure,
+            boolean mayOverlap) {
+        public ScheduledWork {
+            scripts = List.copyOf(scripts);
+            targets = List.copyOf(targets);
+            var copy = new TreeMap<String, List<String>>();
+            flags.forEach((script, values) -> copy.put(script, List.copyOf(values)));
+            flags = Collections.unmodifiableMap(copy);
+        }
+    }
 
     /** A sync has begun or ended; ask for the status. */
     record SyncChanged(boolean isSyncing) implements Event {}

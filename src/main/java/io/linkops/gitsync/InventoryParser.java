@@ -2,6 +2,7 @@ package io.linkops.gitsync;
 
 import io.linkops.inventory.Inventory;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * Turns the bytes of links.yaml and scripts.yaml into links and scripts, or into every problem they have (P5, P6):
@@ -28,6 +29,13 @@ final class InventoryParser {
     List<ScriptsFile.Located> scripts(byte[] file) {
         var root = new YamlFile(ScriptsFile.NAME, file, findings).root(maxFileBytes);
         return root == null ? List.of() : new ScriptsFile(findings).read(root);
+    }
+
+    /** The schedules of schedules.yaml; if {@link #findings} is not clean, of no use. */
+    List<GitSync.DeclaredSchedule> schedules(byte[] file, List<ScriptsFile.Located> scripts) {
+        var root = new YamlFile(SchedulesFile.NAME, file, findings).root(maxFileBytes);
+        var ids = scripts.stream().map(located -> located.script().id()).collect(Collectors.toSet());
+        return root == null ? List.of() : new SchedulesFile(findings, ids).read(root);
     }
 
     Findings findings() {

@@ -189,6 +189,23 @@ final class Mirror implements AutoCloseable {
         }
     }
 
+    /** What schedules.yaml declares at a commit. */
+    GitSync.Declared schedules(String commitName) throws SyncException {
+        if (!COMMIT.matcher(commitName).matches()) {
+            throw notFound(commitName, SchedulesFile.NAME, "is not a path in a commit");
+        }
+        try (var walk = new RevWalk(repository())) {
+            var files = new CommitFiles(walk.getObjectReader(), walk.parseCommit(ObjectId.fromString(commitName)));
+            return new GitSync.Declared(new CommitReading(config, files, commitName).readSchedules());
+        } catch (IOException e) {
+            throw new SyncException(
+                    ErrorCode.GIT_FAILED,
+                    SchedulesFile.NAME + " at commit " + commitName + " cannot be read from " + config.localPath()
+                            + " (" + e.getMessage() + ")",
+                    e);
+        }
+    }
+
     private Content content(CommitFiles files, String commitName, String path) throws IOException, SyncException {
         var entry = files.find(path);
         var blob = entry.blob();

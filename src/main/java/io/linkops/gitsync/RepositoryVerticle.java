@@ -4,9 +4,11 @@ import io.linkops.bus.Blocking;
 import io.linkops.bus.Bus;
 import io.linkops.config.GitConfig;
 import io.linkops.gitsync.GitSync.Content;
+import io.linkops.gitsync.GitSync.Declared;
 import io.linkops.gitsync.GitSync.Fetch;
 import io.linkops.gitsync.GitSync.Fetched;
 import io.linkops.gitsync.GitSync.ReadFile;
+import io.linkops.gitsync.GitSync.ReadSchedules;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.WorkerExecutor;
@@ -47,6 +49,7 @@ public final class RepositoryVerticle extends VerticleBase {
         var bus = Bus.of(vertx);
         bus.answer(Fetch.class, this::fetchInTurn);
         bus.answer(ReadFile.class, this::read);
+        bus.answer(ReadSchedules.class, this::schedules);
         return Future.succeededFuture();
     }
 
@@ -81,6 +84,10 @@ public final class RepositoryVerticle extends VerticleBase {
 
     private Future<Content> read(ReadFile read) {
         return Blocking.on(pool, () -> mirror.file(read.commit(), read.path())).recover(RepositoryVerticle::asFailure);
+    }
+
+    private Future<Declared> schedules(ReadSchedules read) {
+        return Blocking.on(pool, () -> mirror.schedules(read.commit())).recover(RepositoryVerticle::asFailure);
     }
 
     private static <T> Future<T> asFailure(Throwable cause) {

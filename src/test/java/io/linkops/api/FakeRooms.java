@@ -12,6 +12,7 @@ import io.linkops.bus.Request;
 import io.linkops.gitsync.GitSync;
 import io.linkops.inventory.Inventory;
 import io.linkops.orchestrator.Operations;
+import io.linkops.schedules.Schedules;
 import io.linkops.tables.Tables;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -42,6 +43,7 @@ final class FakeRooms {
         operations();
         git();
         tables();
+        schedules();
     }
 
     /** From now on this is the answer. */
@@ -134,6 +136,35 @@ final class FakeRooms {
         room(Inventory.FindScripts.class, question -> new Inventory.Scripts("abc123", List.of(SCRIPT)));
         room(Inventory.Verify.class, question -> Inventory.Enrollment.UNVERIFIED);
         room(Inventory.ConfirmHostKey.class, question -> link(question.linkId()));
+    }
+
+    private void schedules() {
+        room(Schedules.FindSchedules.class, question -> new Schedules.All(List.of(schedule("nightly"))));
+        room(Schedules.FindSchedule.class, question -> schedule(question.id()));
+        room(Schedules.Save.class, question -> schedule(question.id()));
+        room(Schedules.Switch.class, question -> schedule(question.id()));
+        room(Schedules.Remove.class, question -> new Schedules.Done());
+        room(Schedules.RunNow.class, question -> new Operations.Queued("op-9"));
+        room(Schedules.FindFirings.class, question -> new Schedules.Firings(List.of(firing(question.schedule()))));
+        room(Schedules.Preview.class, question -> new Schedules.Times(List.of(THEN)));
+    }
+
+    private static Schedules.Schedule schedule(String id) {
+        var work = new GitSync.ScheduledWork(
+                "30 4 * * 1-5",
+                "Europe/Berlin",
+                null,
+                List.of("update"),
+                Map.of("update", List.of("--dry-run")),
+                List.of("tag:web"),
+                null,
+                false,
+                false);
+        return new Schedules.Schedule(id, work, Schedules.Source.GIT, true, null, null, THEN, firing(id));
+    }
+
+    private static Schedules.Firing firing(String id) {
+        return new Schedules.Firing(id, THEN, Schedules.Outcome.MISSED, 3, null, "LinkOps was not running", THEN);
     }
 
     private void tables() {

@@ -8,6 +8,7 @@ import io.linkops.gitsync.GitSync;
 import io.linkops.inventory.Inventory;
 import io.linkops.journal.Journals;
 import io.linkops.orchestrator.Operations;
+import io.linkops.schedules.Schedules;
 import io.linkops.tables.Tables;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -61,6 +62,7 @@ final class TestApi implements AutoCloseable {
                         Inventory.class,
                         Journals.class,
                         Operations.class,
+                        Schedules.class,
                         Tables.class));
         bus = Bus.of(vertx);
         rooms = new FakeRooms(bus, withAccounts);

@@ -28,6 +28,7 @@ public final class World implements Closeable {
     private final Map<String, String> clientIds = new TreeMap<>();
     private final Map<String, String> scripts = new TreeMap<>();
     private final Map<String, String> timeouts = new TreeMap<>();
+    private String schedules = "";
 
     private World(Path directory, RealSshd sshd) {
         this.directory = directory;
@@ -65,6 +66,12 @@ public final class World implements Closeable {
         return this;
     }
 
+    /** What schedules.yaml says; {@link #commit} puts it into the repository. */
+    public World schedules(String... lines) {
+        schedules = String.join("\n", lines) + "\n";
+        return this;
+    }
+
     /** Empties the catalog; {@link #commit} puts it into the repository. */
     public World withoutScripts() {
         scripts.clear();
@@ -82,6 +89,9 @@ public final class World implements Closeable {
         files.put("links.yaml", linksYaml.getBytes(StandardCharsets.UTF_8));
         files.put("scripts.yaml", scriptsYaml().getBytes(StandardCharsets.UTF_8));
         scripts.forEach((id, text) -> files.put("scripts/" + id + ".sh", text.getBytes(StandardCharsets.UTF_8)));
+        if (!schedules.isBlank()) {
+            files.put("schedules.yaml", schedules.getBytes(StandardCharsets.UTF_8));
+        }
         DemoRepository.commit(repository(), files, "Describe the world");
         return this;
     }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.linkops.calendar;
+
+import org.jspecify.annotations.NullMarked;

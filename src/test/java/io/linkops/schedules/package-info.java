@@ -1,0 +1,4 @@
+@NullMarked
+package io.linkops.schedules;
+
+import org.jspecify.annotations.NullMarked;
