@@ -1,5 +1,6 @@
 package io.linkops.orchestrator;
 
+import io.linkops.bus.Utf8;
 import io.linkops.bus.Bytes;
 import io.linkops.orchestrator.Runners.Piece;
 import io.linkops.ssh.OutputSink;

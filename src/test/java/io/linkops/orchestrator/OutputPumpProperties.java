@@ -1,5 +1,6 @@
 package io.linkops.orchestrator;
 
+import io.linkops.bus.Utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
