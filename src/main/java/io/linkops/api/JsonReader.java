@@ -174,6 +174,28 @@ final class JsonReader {
         return lists;
     }
 
+    /** A list of objects, at least one; each is read as strictly as this. */
+    <T> List<T> objects(String field, int maxCount, Function<JsonReader, T> reading) {
+        var node = node(field);
+        if (node == null || !node.isArray() || node.isEmpty() || node.size() > maxCount) {
+            problems.add(field, "must be a list of 1 to " + maxCount + " objects");
+            return List.of();
+        }
+        var objects = new ArrayList<T>(node.size());
+        for (var entry : node) {
+            var place = field + "[" + objects.size() + "]";
+            if (!entry.isObject()) {
+                problems.add(place, "must be an object");
+                return List.of();
+            }
+            var reader = new JsonReader(entry);
+            objects.add(reading.apply(reader));
+            reader.refuseUnknown();
+            reader.problems.addTo(problems, place + ".");
+        }
+        return objects;
+    }
+
     /** For checks that need more than one field. */
     void problem(String field, String sentence) {
         problems.add(field, sentence);

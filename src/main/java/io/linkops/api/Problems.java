@@ -18,6 +18,11 @@ final class Problems {
         }
     }
 
+    /** Adds these to others, of an object that these are a part of. */
+    void addTo(Problems others, String place) {
+        byField.forEach((field, sentence) -> others.add(place + field, sentence));
+    }
+
     void throwIfAny() {
         if (!byField.isEmpty()) {
             throw failure(byField, byField.firstKey());

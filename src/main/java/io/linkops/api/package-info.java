@@ -1,5 +1,5 @@
 /**
- * HTTP, SSE and the browser's files; no SQL and no SSH in here.
+ * HTTP, SSE, WebSocket and the browser's files; no SQL and no SSH in here.
  *
  * <p>The way of a request: {@link io.linkops.api.ApiVerticle} → FrontDoor (request id, access log, security headers) →
  * ApiRouter (origin, body limit, authentication, role) → {@code <Noun>Routes} → a record on the bus →
@@ -7,7 +7,7 @@
  */
 @LinkOpsModule(
         name = "api",
-        uses = {"bus", "config", "journal", "accounts", "inventory", "gitsync", "orchestrator"})
+        uses = {"bus", "config", "journal", "accounts", "inventory", "gitsync", "orchestrator", "terminal"})
 @NullMarked
 package io.linkops.api;
 

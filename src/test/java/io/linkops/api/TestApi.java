@@ -8,6 +8,7 @@ import io.linkops.gitsync.GitSync;
 import io.linkops.inventory.Inventory;
 import io.linkops.journal.Journals;
 import io.linkops.orchestrator.Operations;
+import io.linkops.terminal.Terminals;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -28,6 +29,8 @@ final class TestApi implements AutoCloseable {
             Duration.ofMinutes(5),
             Duration.ofMillis(20),
             500);
+
+    static final TerminalSockets.Pace SOCKETS = new TerminalSockets.Pace(Duration.ofSeconds(20), Duration.ofHours(1));
 
     final Vertx vertx = Vertx.vertx();
     final Bus bus;
@@ -55,14 +58,14 @@ final class TestApi implements AutoCloseable {
         Bus.install(
                 vertx,
                 MessageTypes.declaredIn(
-                        Accounts.class, GitSync.class, Inventory.class, Journals.class, Operations.class));
+                        Accounts.class, GitSync.class, Inventory.class, Journals.class, Operations.class, Terminals.class));
         bus = Bus.of(vertx);
         rooms = new FakeRooms(bus, withAccounts);
         journal = new FakeJournal(vertx, bus);
         slots = new StreamSlots(config.maxStreams());
         var ids = new AtomicLong();
         var clock = InstantSource.fixed(FakeRooms.THEN);
-        var setup = new ApiSetup(clock, () -> "request-" + ids.incrementAndGet(), slots, pace, webFolder);
+        var setup = new ApiSetup(clock, () -> "request-" + ids.incrementAndGet(), slots, pace, SOCKETS, webFolder);
         var listening = new CompletableFuture<Integer>();
         verticle = new ApiVerticle(config, setup, listening::complete);
         join(vertx.deployVerticle(verticle, new DeploymentOptions()));
