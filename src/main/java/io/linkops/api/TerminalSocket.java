@@ -29,6 +29,7 @@ final class TerminalSocket {
     enum End {
         GOING_AWAY(1001, "LinkOps is stopping"),
         ABUSE(1008, "too many frames that make no sense"),
+        TOO_LARGE(1009, "a message was too long"),
         CLOSED(4000, "the workspace was closed"),
         IDLE(4001, "idle for too long"),
         LOGGED_OUT(4002, "the log-in has ended"),
@@ -102,7 +103,7 @@ final class TerminalSocket {
     void open() {
         webSocket.setWriteQueueMaxSize(QUEUE);
         webSocket.closeHandler(_ -> over());
-        webSocket.exceptionHandler(cause -> LOG.debug("A terminal socket failed", cause));
+        webSocket.exceptionHandler(this::failed);
         webSocket.textMessageHandler(text -> received(() -> ClientFrame.of(text)));
         webSocket.binaryMessageHandler(bytes -> received(() -> ClientFrame.of(bytes)));
         webSocket.pongHandler(_ -> silentPings = 0);
@@ -131,6 +132,12 @@ final class TerminalSocket {
             pumps.add(new PanePump(this, pane.pane(), wish.after().getOrDefault(pane.pane(), pane.start())));
         }
         pumps.forEach(PanePump::pump);
+    }
+
+    /** The connection was cut, or a message was longer than the limit. */
+    private void failed(Throwable cause) {
+        LOG.debug("A terminal socket failed", cause);
+        close(End.TOO_LARGE).onFailure(late -> LOG.debug("No close frame was sent", late));
     }
 
     // ---- for the pumps -------------------------------------------------------------------------------------------
