@@ -52,7 +52,13 @@ import org.slf4j.LoggerFactory;
 public final class Server {
     /** Every message there is. */
     static final MessageTypes MESSAGES = MessageTypes.declaredIn(
-            Journals.class, Accounts.class, Inventory.class, GitSync.class, Operations.class, Runners.class, Terminals.class);
+            Journals.class,
+            Accounts.class,
+            Inventory.class,
+            GitSync.class,
+            Operations.class,
+            Runners.class,
+            Terminals.class);
 
     private static final Logger LOG = LoggerFactory.getLogger(Server.class);
     private static final int API_INSTANCES = 2;
@@ -134,7 +140,11 @@ public final class Server {
 
     private Future<Void> api() {
         var instances = ApiVerticle.instances(
-                settings.api(), settings.terminal(), clock, () -> UUID.randomUUID().toString(), port::set);
+                settings.api(),
+                settings.terminal(),
+                clock,
+                () -> UUID.randomUUID().toString(),
+                port::set);
         var options = new DeploymentOptions().setInstances(API_INSTANCES);
         return vertx.deployVerticle(instances, options)
                 .recover(cause -> Future.failedFuture(cause instanceof BindException ? unbound(cause) : cause))

@@ -110,7 +110,9 @@ class TerminalIT {
         while (!all.toString(StandardCharsets.UTF_8).endsWith("finished\r\n")) {
             var client = open(id, (cuts % 2 == 0 ? "output=binary&" : "") + "acks=true&after=0:" + next);
             int enough = 1 + random.nextInt(150_000);
-            Patience.until("some more", () -> client.size(0) >= enough || client.heard(0).endsWith("finished\r\n"));
+            Patience.until(
+                    "some more",
+                    () -> client.size(0) >= enough || client.heard(0).endsWith("finished\r\n"));
             client.abort();
             synchronized (client) {
                 assertThat(client.first(0)).isEqualTo(next);
@@ -149,12 +151,16 @@ class TerminalIT {
             client.awaitStatus(1, "closed");
             client.broadcast(List.of(1, 2, 3), "echo ag''ain\n");
             client.until(2, "again");
-            assertThat(client.awaitFrame("pane 1 refused", frame -> Integer.valueOf(1).equals(frame.getInteger("pane"))
-                                    && "error".equals(frame.getString("type")))
+            assertThat(client.awaitFrame(
+                                    "pane 1 refused",
+                                    frame -> Integer.valueOf(1).equals(frame.getInteger("pane"))
+                                            && "error".equals(frame.getString("type")))
                             .getString("code"))
                     .isEqualTo("CONFLICT");
-            assertThat(client.awaitFrame("pane 3 refused", frame -> Integer.valueOf(3).equals(frame.getInteger("pane"))
-                                    && "error".equals(frame.getString("type")))
+            assertThat(client.awaitFrame(
+                                    "pane 3 refused",
+                                    frame -> Integer.valueOf(3).equals(frame.getInteger("pane"))
+                                            && "error".equals(frame.getString("type")))
                             .getString("code"))
                     .isEqualTo("VALIDATION_FAILED");
         }

@@ -40,8 +40,7 @@ sealed interface ClientFrame {
             throw BodyReader.malformed(
                     "A binary frame is one byte with the number of the pane, then at least one byte of input");
         }
-        return new Stdin(
-                List.of((int) binary.getByte(0)), Bytes.of(binary.getBytes(), 1, binary.length() - 1));
+        return new Stdin(List.of((int) binary.getByte(0)), Bytes.of(binary.getBytes(), 1, binary.length() - 1));
     }
 
     /** @throws io.linkops.bus.Failure MALFORMED_REQUEST or VALIDATION_FAILED, naming the field */
@@ -82,20 +81,18 @@ sealed interface ClientFrame {
 
         private ClientFrame frame() {
             var type = node.path("type").asText("");
-            var frame =
-                    switch (type) {
-                        case "stdin" -> new Stdin(panes(), data());
-                        case "stdin_resume" -> new StdinResume(pane());
-                        case "resize" -> new Resize(pane(), (int) number("cols", 1000), (int) number("rows", 1000));
-                        case "connect" -> new Connect(pane());
-                        case "disconnect" -> new Disconnect(pane());
-                        case "ack" -> new Ack(pane(), number("offset", 1L << 53));
-                        case "take_over" -> new TakeOver();
-                        default ->
-                            throw Problems.of(
-                                    "type",
-                                    "must be one of: stdin, stdin_resume, resize, connect, disconnect, ack, take_over");
-                    };
+            var frame = switch (type) {
+                case "stdin" -> new Stdin(panes(), data());
+                case "stdin_resume" -> new StdinResume(pane());
+                case "resize" -> new Resize(pane(), (int) number("cols", 1000), (int) number("rows", 1000));
+                case "connect" -> new Connect(pane());
+                case "disconnect" -> new Disconnect(pane());
+                case "ack" -> new Ack(pane(), number("offset", 1L << 53));
+                case "take_over" -> new TakeOver();
+                default ->
+                    throw Problems.of(
+                            "type", "must be one of: stdin, stdin_resume, resize, connect, disconnect, ack, take_over");
+            };
             node.fieldNames().forEachRemaining(name -> {
                 if (!known.contains(name)) {
                     throw Problems.of(name, "is not known in a frame of type " + type);
@@ -115,7 +112,9 @@ sealed interface ClientFrame {
             }
             var panes = new ArrayList<Integer>();
             for (var each : several) {
-                if (!each.isIntegralNumber() || each.longValue() < 0 || each.longValue() >= MOST_PANES
+                if (!each.isIntegralNumber()
+                        || each.longValue() < 0
+                        || each.longValue() >= MOST_PANES
                         || panes.contains(each.intValue())) {
                     throw Problems.of("panes", "must be numbers of panes, each once");
                 }

@@ -89,7 +89,8 @@ final class PanePump {
             return;
         }
         if (result.failed()) {
-            boolean isGone = result.cause() instanceof Failure failure && failure.code() == ErrorCode.WORKSPACE_NOT_FOUND;
+            boolean isGone =
+                    result.cause() instanceof Failure failure && failure.code() == ErrorCode.WORKSPACE_NOT_FOUND;
             if (!isGone) {
                 socket.later(RETRY_MILLIS, this::pump);
             }

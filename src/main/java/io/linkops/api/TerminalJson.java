@@ -38,9 +38,9 @@ final class TerminalJson {
     }
 
     private static JsonArray shares(Map<String, ShareMode> shares) {
-        return Json.list(new TreeMap<>(shares).entrySet(), share -> new JsonObject()
-                .put("user", share.getKey())
-                .put("mode", Texts.word(share.getValue())));
+        return Json.list(
+                new TreeMap<>(shares).entrySet(),
+                share -> new JsonObject().put("user", share.getKey()).put("mode", Texts.word(share.getValue())));
     }
 
     private static JsonObject of(Pane pane) {
@@ -99,7 +99,8 @@ final class TerminalJson {
     }
 
     static JsonObject gap(int pane, long from, long to) {
-        return status().put("pane", pane).put("gap", new JsonObject().put("from", from).put("to", to));
+        return status().put("pane", pane)
+                .put("gap", new JsonObject().put("from", from).put("to", to));
     }
 
     static JsonObject inputReady(int pane) {
@@ -107,7 +108,8 @@ final class TerminalJson {
     }
 
     static JsonObject error(Refusal refusal) {
-        return error(refusal.pane(), refusal.isFull() ? "INPUT_FULL" : refusal.code().name(), refusal.message());
+        return error(
+                refusal.pane(), refusal.isFull() ? "INPUT_FULL" : refusal.code().name(), refusal.message());
     }
 
     static JsonObject error(@Nullable Integer pane, String code, String message) {

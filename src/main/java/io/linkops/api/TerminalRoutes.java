@@ -90,8 +90,7 @@ final class TerminalRoutes {
     private Future<Answer> connectAll(Call call) {
         return call.noBody()
                 .compose(_ -> bus.request(new Terminals.ConnectAll(actor(call), call.part("id"))))
-                .map(workspace ->
-                        Answer.json(202, TerminalJson.of(workspace)).with("Location", path(workspace.id())));
+                .map(workspace -> Answer.json(202, TerminalJson.of(workspace)).with("Location", path(workspace.id())));
     }
 
     private Future<Answer> delete(Call call) {

@@ -23,7 +23,9 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One WebSocket of a workspace: frames in, frames out, and the many ways it ends. docs/WEBSOCKET.md is the protocol. */
+/**
+ * One WebSocket of a workspace: frames in, frames out, and the many ways it ends. docs/WEBSOCKET.md is the protocol.
+ */
 final class TerminalSocket {
     /** Why we close a socket; below 4000 as RFC 6455 has it. */
     enum End {
@@ -337,8 +339,7 @@ final class TerminalSocket {
             Vertx vertx = streams.vertx();
             timers.forEach(vertx::cancelTimer);
             sockets.remove(workspace, this);
-            bus().request(new Terminals.Detach(attachment))
-                    .onFailure(cause -> LOG.debug("Not detached", cause));
+            bus().request(new Terminals.Detach(attachment)).onFailure(cause -> LOG.debug("Not detached", cause));
         }
     }
 }

@@ -44,8 +44,7 @@ final class TerminalUpgrade {
                 });
     }
 
-    private void upgrade(
-            Call call, Terminals.Actor actor, String id, Attached attached, TerminalSocket.Wish wish) {
+    private void upgrade(Call call, Terminals.Actor actor, String id, Attached attached, TerminalSocket.Wish wish) {
         call.request()
                 .toWebSocket()
                 .onSuccess(webSocket -> new TerminalSocket(
@@ -66,7 +65,8 @@ final class TerminalUpgrade {
     private static void requireUpgrade(HttpServerRequest request) {
         if (!request.canUpgradeToWebSocket()) {
             throw new Failure(
-                    ErrorCode.UPGRADE_REQUIRED, "This is a WebSocket: ask with Upgrade: websocket (RFC 6455, version 13)");
+                    ErrorCode.UPGRADE_REQUIRED,
+                    "This is a WebSocket: ask with Upgrade: websocket (RFC 6455, version 13)");
         }
     }
 

@@ -64,7 +64,9 @@ public record TerminalConfig(
         @Key(value = "Whether the output of shells is recorded (asciicast v2). Input never is.", byDefault = "true")
         boolean recordings,
 
-        @Key(value = "Where recordings are kept, each readable by LinkOps only.", byDefault = "/var/lib/linkops/recordings")
+        @Key(
+                value = "Where recordings are kept, each readable by LinkOps only.",
+                byDefault = "/var/lib/linkops/recordings")
         Path recordingsDirectory,
 
         @Key(value = "How long recordings are kept.", byDefault = "90", unit = "d", min = 1, max = 36500)

@@ -1,6 +1,5 @@
 package io.linkops.orchestrator;
 
-import io.linkops.bus.Utf8;
 import io.linkops.bus.Bytes;
 import io.linkops.journal.Journal;
 import io.linkops.orchestrator.Operations.Chunk;

@@ -38,7 +38,8 @@ final class ExecChannel extends SessionChannel {
     /** Asks for a terminal and a log-in shell in it; fails as {@link #exec} does. */
     void shell(PtySize size) throws ConnectionException, TransportException {
         // OpenSSH takes what its AcceptEnv lists, and says nothing of the rest.
-        sendChannelRequest("env", false, new Buffer.PlainBuffer().putString("LANG").putString("C.UTF-8"));
+        sendChannelRequest(
+                "env", false, new Buffer.PlainBuffer().putString("LANG").putString("C.UTF-8"));
         sendChannelRequest(
                         "pty-req",
                         true,

@@ -72,8 +72,8 @@ final class NarrowConnection implements Connection {
     }
 
     @Override
-    public Promise<SSHPacket, ConnectionException> sendGlobalRequest(
-            String name, boolean wantsReply, byte[] specifics) throws TransportException {
+    public Promise<SSHPacket, ConnectionException> sendGlobalRequest(String name, boolean wantsReply, byte[] specifics)
+            throws TransportException {
         return connection.sendGlobalRequest(name, wantsReply, specifics);
     }
 

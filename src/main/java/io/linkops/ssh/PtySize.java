@@ -7,8 +7,8 @@ public record PtySize(int cols, int rows) {
 
     public PtySize {
         if (cols < 1 || cols > MOST || rows < 1 || rows > MOST) {
-            throw new IllegalArgumentException("a terminal has 1 to " + MOST + " columns and rows, not " + cols + " x "
-                    + rows);
+            throw new IllegalArgumentException(
+                    "a terminal has 1 to " + MOST + " columns and rows, not " + cols + " x " + rows);
         }
     }
 }

@@ -27,7 +27,9 @@ public final class Shell implements AutoCloseable {
         this.input = channel.getOutputStream();
     }
 
-    /** Blocks until there is output. @return how many bytes; -1 when the shell, the channel or the connection is over */
+    /**
+     * Blocks until there is output. @return how many bytes; -1 when the shell, the channel or the connection is over
+     */
     public int read(byte[] buffer) {
         try {
             return output.read(buffer);

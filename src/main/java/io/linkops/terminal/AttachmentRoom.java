@@ -93,8 +93,7 @@ final class AttachmentRoom {
 
     private static Attachment typing(Attachment attachment) {
         if (!attachment.mayType()) {
-            throw new Failure(
-                    ErrorCode.FORBIDDEN, attachment.workspace().typist() + " types here; take over first");
+            throw new Failure(ErrorCode.FORBIDDEN, attachment.workspace().typist() + " types here; take over first");
         }
         return attachment;
     }
@@ -141,8 +140,7 @@ final class AttachmentRoom {
                         true,
                         "The program in pane " + pane.number() + " does not read: this input was not taken. Wait until"
                                 + " the pane is ready, send stdin_resume, then send it again")
-                : new Refusal(
-                        pane.number(), ErrorCode.CONFLICT, false, "Pane " + pane.number() + " has no shell open");
+                : new Refusal(pane.number(), ErrorCode.CONFLICT, false, "Pane " + pane.number() + " has no shell open");
     }
 
     Done resumeInput(ResumeInput order) {

@@ -52,7 +52,7 @@ final class CastFiles {
     /** A part of at most 64 KiB. */
     Bytes read(String id, long from, long until) throws IOException {
         try (var file = FileChannel.open(path(id), StandardOpenOption.READ)) {
-            int length = (int) Math.clamp(Math.min(until, file.size()) - from, 0, PART);
+            int length = Math.clamp(Math.min(until, file.size()) - from, 0, PART);
             var buffer = ByteBuffer.allocate(length);
             while (buffer.hasRemaining() && file.read(buffer, from + buffer.position()) >= 0) {
                 continue;

@@ -56,7 +56,13 @@ final class CastRecording {
      * @param writer one thread for many recordings
      */
     CastRecording(
-            String id, FileChannel file, CastLines lines, byte[] header, long limit, InstantSource clock, Executor writer)
+            String id,
+            FileChannel file,
+            CastLines lines,
+            byte[] header,
+            long limit,
+            InstantSource clock,
+            Executor writer)
             throws IOException {
         this.id = id;
         this.file = file;
@@ -158,11 +164,13 @@ final class CastRecording {
     }
 
     private void write(Event event) {
-        writeQuietly(switch (event) {
-            case Event.Output output -> lines.output(output.at(), output.bytes());
-            case Event.Resize resize -> lines.resize(resize.at(), resize.cols(), resize.rows());
-            case Event.Missing gap -> lines.mark(gap.at(), gap.bytes() + " bytes are missing: the disk was too slow");
-        });
+        writeQuietly(
+                switch (event) {
+                    case Event.Output output -> lines.output(output.at(), output.bytes());
+                    case Event.Resize resize -> lines.resize(resize.at(), resize.cols(), resize.rows());
+                    case Event.Missing gap ->
+                        lines.mark(gap.at(), gap.bytes() + " bytes are missing: the disk was too slow");
+                });
     }
 
     private void writeQuietly(byte[] line) {

@@ -62,16 +62,20 @@ final class RecordingArchive {
         return store.recordings(actor.isAdmin() ? null : actor.username(), question.before(), limit + 1)
                 .map(found -> {
                     var page = found.stream().limit(limit).toList();
-                    return new Recordings(page, found.size() > limit ? page.getLast().id() : null);
+                    return new Recordings(
+                            page, found.size() > limit ? page.getLast().id() : null);
                 });
     }
 
     Future<Recording> find(Actor actor, String id) {
-        return store.recording(id).map(found -> found.filter(recording -> actor.isAdmin()
-                        || recording.username().equals(actor.username())
-                        || recording.owner().equals(actor.username()))
-                .orElseThrow(() -> new Failure(
-                        ErrorCode.RECORDING_NOT_FOUND, "There is no recording " + id, Map.of("recording", id))));
+        return store.recording(id)
+                .map(found -> found.filter(recording -> actor.isAdmin()
+                                || recording.username().equals(actor.username())
+                                || recording.owner().equals(actor.username()))
+                        .orElseThrow(() -> new Failure(
+                                ErrorCode.RECORDING_NOT_FOUND,
+                                "There is no recording " + id,
+                                Map.of("recording", id))));
     }
 
     Future<RecordingPart> read(ReadRecording question) {
@@ -80,8 +84,8 @@ final class RecordingArchive {
             long until = open == null ? Long.MAX_VALUE : open.written();
             return Blocking.on(pool, () -> files.read(recording.id(), question.from(), until))
                     .map(RecordingPart::new)
-                    .recover(cause -> Future.failedFuture(
-                            cause instanceof NoSuchFileException ? gone(recording.id()) : cause));
+                    .recover(cause ->
+                            Future.failedFuture(cause instanceof NoSuchFileException ? gone(recording.id()) : cause));
         });
     }
 

@@ -51,7 +51,9 @@ final class ShellOpening {
             try {
                 return once(target, session, size);
             } catch (SshException e) {
-                if (attempt == MAX_TRIES || !PASSING.contains(e.reason()) || Thread.currentThread().isInterrupted()) {
+                if (attempt == MAX_TRIES
+                        || !PASSING.contains(e.reason())
+                        || Thread.currentThread().isInterrupted()) {
                     return failed(target, e);
                 }
             }
@@ -65,7 +67,8 @@ final class ShellOpening {
         try {
             var latency = connection.isReused()
                     ? null
-                    : Long.valueOf(Math.max(0, Duration.between(begun, clock.instant()).toMillis()));
+                    : Long.valueOf(
+                            Math.max(0, Duration.between(begun, clock.instant()).toMillis()));
             var login = ShellLogin.look(connection, session, target.clientIdPath(), LOOK_TIMEOUT);
             Enrollment verdict = EnrollmentVerdict.of(target, login.clientId(), clock.instant());
             var seen = new RecordEnrollment(target.linkId(), verdict, null, latency);

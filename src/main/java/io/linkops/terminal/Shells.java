@@ -238,8 +238,7 @@ final class Shells {
             @Override
             public void inputSent() {
                 context.runOnContext(_ -> pane.whenRoomAgain()
-                        .forEach(attachment ->
-                                bus.publish(new InputReady(workspace.id(), attachment, pane.number()))));
+                        .forEach(attachment -> bus.publish(new InputReady(workspace.id(), attachment, pane.number()))));
             }
 
             @Override
@@ -262,8 +261,7 @@ final class Shells {
         }
         LOG.info("Shell {} on {} ended: {}", id, pane.link(), reason);
         finish(session, id, reason, code).onComplete(_ -> {
-            pane.closed(
-                    reason, reason.equals("lost") ? "The connection to " + pane.link() + " was lost" : null, code);
+            pane.closed(reason, reason.equals("lost") ? "The connection to " + pane.link() + " was lost" : null, code);
             workspace.look(clock.instant());
             pane.arrived();
             tell(workspace, pane);
@@ -280,7 +278,8 @@ final class Shells {
                         recording
                                 .close()
                                 .copy()
-                                .completeOnTimeout(recording.written(), LAST_LINES_SECONDS, java.util.concurrent.TimeUnit.SECONDS),
+                                .completeOnTimeout(
+                                        recording.written(), LAST_LINES_SECONDS, java.util.concurrent.TimeUnit.SECONDS),
                         context);
         return size.compose(bytes -> store.closeShell(
                         id, reason, code, session.bytesIn(), session.bytesOut(), bytes, clock.instant()))
@@ -316,13 +315,16 @@ final class Shells {
         var seen = opened.seen();
         return failure != null
                 ? failure.reason().name().toLowerCase(Locale.ROOT)
-                : Objects.requireNonNullElse(seen == null ? null : seen.enrollment().reason(), "refused");
+                : Objects.requireNonNullElse(
+                        seen == null ? null : seen.enrollment().reason(), "refused");
     }
 
     private static @Nullable String sentence(Opened opened) {
         SshException failure = opened.failure();
         var seen = opened.seen();
-        return failure != null ? failure.text() : seen == null ? null : seen.enrollment().error();
+        return failure != null
+                ? failure.text()
+                : seen == null ? null : seen.enrollment().error();
     }
 
     /** Whether this pane is doing something. */

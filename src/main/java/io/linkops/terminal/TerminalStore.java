@@ -130,7 +130,8 @@ final class TerminalStore {
         var from = before == null ? "~" : before;
         var rows = username == null
                 ? database.read(
-                        "SELECT * FROM terminal_sessions WHERE recording IS NOT NULL AND id < ? ORDER BY id DESC LIMIT ?",
+                        "SELECT * FROM terminal_sessions WHERE recording IS NOT NULL AND id < ? ORDER BY id DESC LIMIT"
+                                + " ?",
                         from,
                         limit)
                 : database.read(

@@ -78,11 +78,17 @@ public final class TerminalVerticle extends VerticleBase {
                 clock,
                 config.maxShells());
         var rooms = new WorkspaceRoom(vertx, bus, config, security, store, opened, ids, clock);
-        var archive = new RecordingArchive(store, files, pool, config, clock, recording -> rooms.all().stream()
-                .filter(each -> each.id().equals(recording.workspace()))
-                .findFirst()
-                .map(each -> opened.recording(each, recording.pane(), recording.id()))
-                .orElse(null));
+        var archive = new RecordingArchive(
+                store,
+                files,
+                pool,
+                config,
+                clock,
+                recording -> rooms.all().stream()
+                        .filter(each -> each.id().equals(recording.workspace()))
+                        .findFirst()
+                        .map(each -> opened.recording(each, recording.pane(), recording.id()))
+                        .orElse(null));
         shells = opened;
         workspaces = rooms;
         return archive.recover().onSuccess(_ -> {
@@ -146,9 +152,8 @@ public final class TerminalVerticle extends VerticleBase {
             return Future.succeededFuture();
         }
         var rooms = Objects.requireNonNull(workspaces);
-        var closed = rooms.all().stream()
-                .map(each -> rooms.remove(each, "shutdown"))
-                .toList();
+        var closed =
+                rooms.all().stream().map(each -> rooms.remove(each, "shutdown")).toList();
         return Future.join(Future.join(closed).otherwiseEmpty(), shells.whenAllEnded())
                 .timeout(LAST_SECONDS, TimeUnit.SECONDS)
                 .otherwiseEmpty()

@@ -128,9 +128,7 @@ public interface Terminals {
      * @param maxPanes at most the layout's panes (VALIDATION_FAILED); null for as many
      */
     record CreateWorkspace(
-            Actor actor,
-            Layout layout,
-            @Nullable Integer maxPanes) implements Request<Workspace> {}
+            Actor actor, Layout layout, @Nullable Integer maxPanes) implements Request<Workspace> {}
 
     /** Newest first: the asker's own and those shared with them; all of them for admins. */
     record FindWorkspaces(Actor actor) implements Request<Workspaces> {}

@@ -87,7 +87,8 @@ final class WorkspaceRoom {
     private ActiveWorkspace manage(Actor actor, String id) {
         var workspace = find(actor, id);
         if (!workspace.mayManage(actor)) {
-            throw new Failure(ErrorCode.FORBIDDEN, "Only " + workspace.owner() + ", whose workspace it is, may do this");
+            throw new Failure(
+                    ErrorCode.FORBIDDEN, "Only " + workspace.owner() + ", whose workspace it is, may do this");
         }
         return workspace;
     }
@@ -240,8 +241,8 @@ final class WorkspaceRoom {
         if (workspace.typist().equals(user)
                 && !workspace.mayTakeOver(new Actor(user, false, ""))
                 && workspace.attachments().values().stream()
-                        .noneMatch(each ->
-                                each.actor().username().equals(user) && each.actor().isAdmin())) {
+                        .noneMatch(each -> each.actor().username().equals(user)
+                                && each.actor().isAdmin())) {
             workspace.typist(workspace.owner());
             bus.publish(new TypistChanged(workspace.id(), workspace.owner()));
         }

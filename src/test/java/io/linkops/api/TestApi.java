@@ -58,7 +58,12 @@ final class TestApi implements AutoCloseable {
         Bus.install(
                 vertx,
                 MessageTypes.declaredIn(
-                        Accounts.class, GitSync.class, Inventory.class, Journals.class, Operations.class, Terminals.class));
+                        Accounts.class,
+                        GitSync.class,
+                        Inventory.class,
+                        Journals.class,
+                        Operations.class,
+                        Terminals.class));
         bus = Bus.of(vertx);
         rooms = new FakeRooms(bus, withAccounts);
         journal = new FakeJournal(vertx, bus);

@@ -135,7 +135,10 @@ class SettingsTest {
         assertThat(loaded.settings().api().port()).isEqualTo(8443);
         assertThat(loaded.settings().api().corsOrigins()).hasSize(2);
         assertThat(loaded.settings().security().lockoutDuration()).hasMinutes(10);
-        assertThat(loaded.warnings()).singleElement().asString().contains(":11: the section performance is not used yet");
+        assertThat(loaded.warnings())
+                .singleElement()
+                .asString()
+                .contains(":11: the section performance is not used yet");
         assertThat(loaded.settings().terminal().idleTimeout()).hasMinutes(10);
     }
 

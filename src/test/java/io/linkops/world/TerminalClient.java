@@ -69,11 +69,18 @@ public final class TerminalClient implements Closeable, WebSocket.Listener {
     }
 
     public void broadcast(List<Integer> panes, String data) {
-        send(new JsonObject().put("type", "stdin").put("panes", new JsonArray(panes)).put("data", data));
+        send(new JsonObject()
+                .put("type", "stdin")
+                .put("panes", new JsonArray(panes))
+                .put("data", data));
     }
 
     public void resize(int pane, int cols, int rows) {
-        send(new JsonObject().put("type", "resize").put("pane", pane).put("cols", cols).put("rows", rows));
+        send(new JsonObject()
+                .put("type", "resize")
+                .put("pane", pane)
+                .put("cols", cols)
+                .put("rows", rows));
     }
 
     public void say(String type, int pane) {

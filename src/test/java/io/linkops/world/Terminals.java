@@ -64,7 +64,10 @@ public final class Terminals {
 
     /** Makes the shell quiet: no echo, no prompt. */
     public static void hush(TerminalClient client, int pane) throws Exception {
-        client.type(pane, "PS1= PS2= PROMPT_COMMAND=; bind 'set enable-bracketed-paste off'; stty -echo; unset HISTFILE; echo hu''sh\n");
+        client.type(
+                pane,
+                "PS1= PS2= PROMPT_COMMAND=; bind 'set enable-bracketed-paste off'; stty -echo; unset HISTFILE; echo"
+                        + " hu''sh\n");
         client.until(pane, "hush\r\n");
         // what was printed for the line before is over once the next one is answered
         client.type(pane, "echo qui''et\n");
