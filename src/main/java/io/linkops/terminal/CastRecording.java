@@ -1,5 +1,6 @@
 package io.linkops.terminal;
 
+import io.linkops.bus.Bytes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -24,9 +25,7 @@ final class CastRecording {
     private static final int TURN = 512 * 1024;
 
     private sealed interface Event {
-        Instant at();
-
-        record Output(Instant at, byte[] bytes) implements Event {}
+        record Output(Instant at, Bytes bytes) implements Event {}
 
         record Resize(Instant at, int cols, int rows) implements Event {}
 
@@ -47,7 +46,10 @@ final class CastRecording {
     private boolean isScheduled;
     private boolean isClosing;
 
+    private long size;
+    /** As {@link #size}, for other threads. */
     private volatile long written;
+
     private boolean isOver;
 
     /**
@@ -87,7 +89,7 @@ final class CastRecording {
             missing += length;
         } else {
             tellMissing();
-            add(new Event.Output(clock.instant(), java.util.Arrays.copyOf(bytes, length)), length);
+            add(new Event.Output(clock.instant(), Bytes.of(bytes, 0, length)), length);
         }
     }
 
@@ -136,9 +138,9 @@ final class CastRecording {
             if (event == null) {
                 return;
             }
-            int size = event instanceof Event.Output output ? output.bytes().length : 16;
+            int bytes = event instanceof Event.Output output ? output.bytes().size() : 16;
             write(event);
-            done += size;
+            done += bytes;
         }
         writer.execute(this::drain);
     }
@@ -148,7 +150,7 @@ final class CastRecording {
             var event = waiting.poll();
             if (event != null) {
                 waitingBytes -= switch (event) {
-                    case Event.Output output -> output.bytes().length;
+                    case Event.Output output -> output.bytes().size();
                     case Event.Resize _ -> 16;
                     case Event.Missing _ -> 64;
                 };
@@ -166,7 +168,8 @@ final class CastRecording {
     private void write(Event event) {
         writeQuietly(
                 switch (event) {
-                    case Event.Output output -> lines.output(output.at(), output.bytes());
+                    case Event.Output output ->
+                        lines.output(output.at(), output.bytes().toArray());
                     case Event.Resize resize -> lines.resize(resize.at(), resize.cols(), resize.rows());
                     case Event.Missing gap ->
                         lines.mark(gap.at(), gap.bytes() + " bytes are missing: the disk was too slow");
@@ -178,7 +181,7 @@ final class CastRecording {
             return;
         }
         try {
-            if (written + line.length > limit) {
+            if (size + line.length > limit) {
                 isOver = true;
                 writeLine(lines.mark(clock.instant(), "the recording ends here: it has reached its limit"));
             } else {
@@ -196,9 +199,10 @@ final class CastRecording {
             while (buffer.hasRemaining()) {
                 var _ = file.write(buffer);
             }
-            written += line.length;
+            size += line.length;
+            written = size;
         } catch (IOException e) {
-            file.truncate(written);
+            file.truncate(size);
             throw e;
         }
     }
@@ -210,6 +214,6 @@ final class CastRecording {
         } catch (IOException e) {
             LOG.warn("The recording {} could not be closed: {}", id, e.toString());
         }
-        closed.complete(written);
+        closed.complete(size);
     }
 }
