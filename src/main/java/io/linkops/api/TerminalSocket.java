@@ -213,7 +213,7 @@ final class TerminalSocket {
     private void act(ClientFrame frame) {
         switch (frame) {
             case ClientFrame.Stdin stdin ->
-                ask(null, new Terminals.Type(attachment, stdin.panes(), stdin.data()))
+                ask(null, new Terminals.TypeInput(attachment, stdin.panes(), stdin.data()))
                         .onSuccess(typed -> typed.refusals().forEach(refusal -> write(TerminalJson.error(refusal))));
             case ClientFrame.StdinResume resume ->
                 ask(resume.pane(), new Terminals.ResumeInput(attachment, resume.pane()));

@@ -30,6 +30,7 @@ final class ExecChannel extends SessionChannel {
     private boolean isAbandoned;
     private final CompletableFuture<Exit> exit = new CompletableFuture<>();
     private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
+    private final CompletableFuture<Boolean> gone = new CompletableFuture<>();
 
     ExecChannel(Connection connection) {
         super(connection, StandardCharsets.UTF_8);
@@ -76,6 +77,11 @@ final class ExecChannel extends SessionChannel {
     /** Completes when the channel is closed, the connection is lost, or the channel was abandoned. */
     CompletableFuture<Boolean> ended() {
         return ended;
+    }
+
+    /** Completes when the server has closed its side too, or the connection is lost. */
+    CompletableFuture<Boolean> gone() {
+        return gone;
     }
 
     boolean isAbandoned() {
@@ -130,8 +136,9 @@ final class ExecChannel extends SessionChannel {
     @SuppressWarnings("UnnecessaryNullCheck") // a dying connection may tell a channel that is still being built
     protected void finishOff() {
         super.finishOff();
-        if (ended != null) {
+        if (ended != null && gone != null) {
             end();
+            gone.complete(true);
         }
     }
 

@@ -17,11 +17,15 @@ import org.jspecify.annotations.Nullable;
  * <p>Whoever does not read stops the program over there: at most the receive window is on its way.
  */
 public final class Shell implements AutoCloseable {
+    private static final Duration GOODBYE = Duration.ofSeconds(3);
+
+    private final SshConnection connection;
     private final ExecChannel channel;
     private final InputStream output;
     private final OutputStream input;
 
-    Shell(ExecChannel channel) {
+    Shell(SshConnection connection, ExecChannel channel) {
+        this.connection = connection;
         this.channel = channel;
         this.output = channel.getInputStream();
         this.input = channel.getOutputStream();
@@ -80,9 +84,18 @@ public final class Shell implements AutoCloseable {
         return channel.exit().getNow(null);
     }
 
-    /** Ends the terminal: the shell and what runs in it get a hang-up from the server. Does not wait. */
+    /**
+     * Ends the terminal: the shell and what runs in it get a hang-up from the server. Does not wait.
+     *
+     * <p>OpenSSH keeps a terminal as long as a program in it has not read what was typed, and that can be for ever; it
+     * hangs up at the end of the connection, which therefore is used no more and ends with its last user.
+     */
     @Override
     public void close() {
         channel.abandon();
+        channel.gone().orTimeout(GOODBYE.toMillis(), TimeUnit.MILLISECONDS).exceptionally(late -> {
+            Thread.ofVirtual().name("ssh-distrust").start(connection::distrust);
+            return false;
+        });
     }
 }

@@ -42,6 +42,6 @@ public final class ShellLogin {
      * @throws SshException EXHAUSTED or CONNECTION_LOST (borrow another connection and look again), NO_SHELL
      */
     public Shell start(PtySize size) throws SshException {
-        return new Shell(connection.shell(looked, size));
+        return new Shell(connection, connection.shell(looked, size));
     }
 }

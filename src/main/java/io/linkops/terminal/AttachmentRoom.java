@@ -15,7 +15,7 @@ import io.linkops.terminal.Terminals.Read;
 import io.linkops.terminal.Terminals.Refusal;
 import io.linkops.terminal.Terminals.Resize;
 import io.linkops.terminal.Terminals.ResumeInput;
-import io.linkops.terminal.Terminals.Type;
+import io.linkops.terminal.Terminals.TypeInput;
 import io.linkops.terminal.Terminals.Typed;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -115,7 +115,7 @@ final class AttachmentRoom {
                 clock.instant());
     }
 
-    Typed type(Type order) {
+    Typed type(TypeInput order) {
         var attachment = find(order.attachment());
         List<Refusal> refusals = new ArrayList<>();
         for (int number : order.panes()) {

@@ -125,7 +125,7 @@ public final class TerminalVerticle extends VerticleBase {
         bus.answer(Terminals.Attach.class, order -> now(attachments.attach(order)));
         bus.answer(Terminals.Detach.class, order -> now(attachments.detach(order.attachment())));
         bus.answer(Terminals.Read.class, attachments::read);
-        bus.answer(Terminals.Type.class, order -> now(attachments.type(order)));
+        bus.answer(Terminals.TypeInput.class, order -> now(attachments.type(order)));
         bus.answer(Terminals.ResumeInput.class, order -> now(attachments.resumeInput(order)));
         bus.answer(Terminals.Resize.class, order -> now(attachments.resize(order)));
         bus.answer(Terminals.Connect.class, order -> now(attachments.connect(order)));

@@ -199,8 +199,8 @@ public interface Terminals {
      * Input for panes. It is taken for each pane as a whole or not at all; once a pane refused some because too much
      * waits (INPUT_FULL), it refuses all of this attachment's until {@link ResumeInput}, so that nothing overtakes.
      */
-    record Type(String attachment, List<Integer> panes, Bytes data) implements Request<Typed> {
-        public Type {
+    record TypeInput(String attachment, List<Integer> panes, Bytes data) implements Request<Typed> {
+        public TypeInput {
             panes = List.copyOf(panes);
         }
     }

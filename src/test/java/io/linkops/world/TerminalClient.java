@@ -25,6 +25,8 @@ public final class TerminalClient implements Closeable, WebSocket.Listener {
             .connectTimeout(Duration.ofSeconds(10))
             .build();
 
+    private static final int ACK_EVERY = 32 * 1024;
+
     private final boolean acks;
     private final List<ByteArrayOutputStream> output = new ArrayList<>();
     private final long[] first = {-1, -1, -1, -1};
@@ -35,7 +37,7 @@ public final class TerminalClient implements Closeable, WebSocket.Listener {
     private final CompletableFuture<Integer> closed = new CompletableFuture<>();
     private CompletableFuture<WebSocket> sending = new CompletableFuture<>();
     private boolean isPaused;
-    private int ackEvery = 32 * 1024;
+    private int keep = Integer.MAX_VALUE;
     private final long[] acked = new long[4];
 
     private TerminalClient(boolean acks) {
@@ -97,6 +99,11 @@ public final class TerminalClient implements Closeable, WebSocket.Listener {
 
     public synchronized void sendBytes(byte[] frame) {
         sending = sending.thenCompose(socket -> socket.sendBinary(ByteBuffer.wrap(frame), true));
+    }
+
+    /** Keeps no more than about this much of what it hears, for floods. */
+    public synchronized void keep(int bytes) {
+        keep = bytes;
     }
 
     /** Takes nothing more until {@link #resume}. */
@@ -238,9 +245,15 @@ public final class TerminalClient implements Closeable, WebSocket.Listener {
         if (first[pane] < 0) {
             first[pane] = offset;
         }
-        output.get(pane).writeBytes(bytes);
+        var all = output.get(pane);
+        all.writeBytes(bytes);
+        if (all.size() / 2 > keep) {
+            var kept = all.toByteArray();
+            all.reset();
+            all.write(kept, kept.length - keep, keep);
+        }
         next[pane] = end;
-        if (acks && end - acked[pane] >= ackEvery) {
+        if (acks && end - acked[pane] >= ACK_EVERY) {
             acked[pane] = end;
             send(new JsonObject().put("type", "ack").put("pane", pane).put("offset", end));
         }
