@@ -189,6 +189,29 @@ class TerminalLifeIT {
     }
 
     @Test
+    void moreShellsThanOneConnectionTakesOpenOnFurtherOnes() throws Exception {
+        try (var narrow = World.with(World.newDirectory(), 1, List.of("MaxSessions 3"))) {
+            narrow.script("nothing", "#!/bin/bash", "true").commit();
+            try (var linkops = LinkOpsHere.start(narrow, Map.of())) {
+                World.enroll(linkops.api());
+                for (int i = 0; i < 2; i++) {
+                    var id = Terminals.workspace(linkops.api(), "link-001", "link-001", "link-001", "link-001");
+                    try (var client = open(linkops, id, "")) {
+                        for (int pane = 0; pane < 4; pane++) {
+                            client.say("connect", pane);
+                            client.awaitStatus(pane, "connected");
+                            client.type(pane, "echo he''re\n");
+                            client.until(pane, "here");
+                        }
+                    }
+                }
+                assertThat(narrow.sshd().shells()).isEqualTo(8);
+                assertThat(narrow.sshd().connections()).isGreaterThan(2);
+            }
+        }
+    }
+
+    @Test
     void aCrashLeavesRecordingsThatPlayAndNothingOpen() throws Exception {
         String session;
         try (var process = world.serve()) {

@@ -145,7 +145,9 @@ final class TerminalBenchmark {
                 client.until(pane, "there");
             }
         }
-        System.out.printf("all open after          %.1f s, %d shells over there%n", (System.nanoTime() - begun) / 1e9, world.sshd().shells());
+        System.out.printf(
+                "all open after          %.1f s, %d shells over there%n",
+                (System.nanoTime() - begun) / 1e9, world.sshd().shells());
         System.out.println("all open                " + footprint());
         var nanos = new long[workspaces];
         for (int i = 0; i < workspaces; i++) {
@@ -178,11 +180,12 @@ final class TerminalBenchmark {
 
     private static String percentiles(long[] nanos) {
         Arrays.sort(nanos);
-        return "p50 %.2f ms, p99 %.2f ms, most %.2f ms (%d)".formatted(
-                nanos[nanos.length / 2] / 1e6,
-                nanos[nanos.length * 99 / 100] / 1e6,
-                nanos[nanos.length - 1] / 1e6,
-                nanos.length);
+        return "p50 %.2f ms, p99 %.2f ms, most %.2f ms (%d)"
+                .formatted(
+                        nanos[nanos.length / 2] / 1e6,
+                        nanos[nanos.length * 99 / 100] / 1e6,
+                        nanos[nanos.length - 1] / 1e6,
+                        nanos.length);
     }
 
     private String footprint() throws IOException {
