@@ -29,6 +29,8 @@ import io.linkops.ssh.SshSettings;
 import io.linkops.store.Database;
 import io.linkops.tables.Tables;
 import io.linkops.tables.TablesVerticle;
+import io.linkops.terminal.TerminalVerticle;
+import io.linkops.terminal.Terminals;
 import io.linkops.vault.Secret;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
@@ -61,12 +63,14 @@ public final class Server {
             Operations.class,
             Runners.class,
             Schedules.class,
-            Tables.class);
+            Tables.class,
+            Terminals.class);
 
     private static final Logger LOG = LoggerFactory.getLogger(Server.class);
     private static final int API_INSTANCES = 2;
     private static final int VERIFICATIONS = 20;
     private static final int GIT_THREADS = 2;
+    private static final int TERMINALS_CONNECTING = 16;
     /** A first clone may take its time before the blocked-thread check speaks up. */
     private static final long GIT_LIMIT = 30;
 
@@ -120,6 +124,7 @@ public final class Server {
                             new ScriptRunnerVerticle(connections, settings.operations(), clock), "linkops-runner", 4))
                     .compose(_ ->
                             one(new OrchestratorVerticle(opened, settings.operations(), settings.security(), clock)))
+                    .compose(_ -> terminals(opened))
                     .compose(_ -> repository())
                     .compose(_ -> one(new GitSyncVerticle(settings.git(), opened, clock)))
                     .compose(_ -> one(new SchedulesVerticle(opened, settings.schedules(), clock)))
@@ -143,7 +148,11 @@ public final class Server {
 
     private Future<Void> api() {
         var instances = ApiVerticle.instances(
-                settings.api(), clock, () -> UUID.randomUUID().toString(), port::set);
+                settings.api(),
+                settings.terminal(),
+                clock,
+                () -> UUID.randomUUID().toString(),
+                port::set);
         var options = new DeploymentOptions().setInstances(API_INSTANCES);
         return vertx.deployVerticle(instances, options)
                 .recover(cause -> Future.failedFuture(cause instanceof BindException ? unbound(cause) : cause))
@@ -167,6 +176,12 @@ public final class Server {
     private Future<Void> enrollment() {
         var pool = vertx.createSharedWorkerExecutor("linkops-verify", VERIFICATIONS);
         return one(new EnrollmentVerticle(connections, pool, VERIFY_TIMEOUT, VERIFICATIONS, clock, UUID::randomUUID));
+    }
+
+    private Future<Void> terminals(Database opened) {
+        var pool = vertx.createSharedWorkerExecutor("linkops-terminal", TERMINALS_CONNECTING, 5, TimeUnit.MINUTES);
+        return one(new TerminalVerticle(
+                opened, connections, settings.terminal(), settings.security(), pool, clock, new SecureRandom()));
     }
 
     private static SshSettings ssh(SshConfig config) {

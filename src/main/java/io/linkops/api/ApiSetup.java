@@ -9,4 +9,9 @@ import java.util.function.Supplier;
  * @param webFolder where the browser's files are on the class path
  */
 record ApiSetup(
-        InstantSource clock, Supplier<String> requestIds, StreamSlots slots, StreamPace pace, String webFolder) {}
+        InstantSource clock,
+        Supplier<String> requestIds,
+        StreamSlots slots,
+        StreamPace pace,
+        TerminalSockets.Pace socketPace,
+        String webFolder) {}

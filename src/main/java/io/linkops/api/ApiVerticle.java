@@ -2,6 +2,7 @@ package io.linkops.api;
 
 import io.linkops.bus.Bus;
 import io.linkops.config.ApiConfig;
+import io.linkops.config.TerminalConfig;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.buffer.Buffer;
@@ -25,17 +26,21 @@ public final class ApiVerticle extends VerticleBase {
     /** Longer than the longest answer takes: a first sync. */
     private static final int IDLE_SECONDS = 330;
 
+    private static final int MAX_SOCKET_MESSAGE = 128 * 1024;
+    private static final int STOP_SECONDS = 3;
     private static final int COMPRESS_FROM = 1_024;
     private static final int ANY_FREE_PORT_FOR_ALL_INSTANCES = -1;
 
     private final ApiConfig config;
     private final ApiSetup setup;
     private final IntConsumer whenListening;
+    private final TerminalSockets sockets;
 
     ApiVerticle(ApiConfig config, ApiSetup setup, IntConsumer whenListening) {
         this.config = config;
         this.setup = setup;
         this.whenListening = whenListening;
+        this.sockets = new TerminalSockets(setup.socketPace());
     }
 
     /**
@@ -46,14 +51,26 @@ public final class ApiVerticle extends VerticleBase {
      *     for port 0
      */
     public static Supplier<ApiVerticle> instances(
-            ApiConfig config, InstantSource clock, Supplier<String> requestIds, IntConsumer whenListening) {
-        var setup = new ApiSetup(clock, requestIds, new StreamSlots(config.maxStreams()), StreamPace.NORMAL, "web");
+            ApiConfig config,
+            TerminalConfig terminal,
+            InstantSource clock,
+            Supplier<String> requestIds,
+            IntConsumer whenListening) {
+        var setup = new ApiSetup(
+                clock,
+                requestIds,
+                new StreamSlots(config.maxStreams()),
+                StreamPace.NORMAL,
+                new TerminalSockets.Pace(terminal.pingInterval(), terminal.idleTimeout()),
+                "web");
         return () -> new ApiVerticle(config, setup, whenListening);
     }
 
     @Override
     public Future<?> start() {
-        var door = frontDoor(Bus.of(vertx));
+        var bus = Bus.of(vertx);
+        sockets.listen(bus);
+        var door = frontDoor(bus);
         var port = config.port() == 0 ? ANY_FREE_PORT_FOR_ALL_INSTANCES : config.port();
         return vertx.createHttpServer(options())
                 .requestHandler(door)
@@ -63,6 +80,12 @@ public final class ApiVerticle extends VerticleBase {
                 .onSuccess(server -> whenListening.accept(server.actualPort()));
     }
 
+    /** Sockets are closed with a word before the server closes their connections. */
+    @Override
+    public Future<?> stop() {
+        return sockets.closeAll().timeout(STOP_SECONDS, TimeUnit.SECONDS).otherwiseEmpty();
+    }
+
     private static HttpServerOptions options() {
         return new HttpServerOptions()
                 .setMaxHeaderSize(MAX_HEADER_BYTES)
@@ -70,6 +93,12 @@ public final class ApiVerticle extends VerticleBase {
                 .setIdleTimeout(IDLE_SECONDS)
                 .setIdleTimeoutUnit(TimeUnit.SECONDS)
                 .setCompressionSupported(true)
+                // deflating a flood would take the event loop from everybody else
+                .setPerMessageWebSocketCompressionSupported(false)
+                .setPerFrameWebSocketCompressionSupported(false)
+                .setMaxWebSocketFrameSize(MAX_SOCKET_MESSAGE)
+                .setMaxWebSocketMessageSize(MAX_SOCKET_MESSAGE)
+                .setWebSocketClosingTimeout(STOP_SECONDS)
                 .setCompressionContentSizeThreshold(COMPRESS_FROM)
                 .setHttp2ClearTextEnabled(false);
     }
@@ -87,6 +116,7 @@ public final class ApiVerticle extends VerticleBase {
     List<Endpoint> endpoints(Bus bus, Authentication authentication) {
         var streams =
                 new Streams(vertx, bus, new Bells(bus), authentication, setup.clock(), setup.slots(), setup.pace());
+        var upgrade = new TerminalUpgrade(streams, sockets, new CrossOrigin(config.corsOrigins()));
         var routes = new Routes();
         new AuthRoutes(bus, setup.clock()).register(routes);
         new UserRoutes(bus).register(routes);
@@ -97,6 +127,7 @@ public final class ApiVerticle extends VerticleBase {
         new GitRoutes(bus).register(routes);
         new TableRoutes(bus).register(routes);
         new ScheduleRoutes(bus).register(routes);
+        new TerminalRoutes(bus, upgrade).register(routes);
         new EventRoutes(streams, new FleetEvents(vertx, bus, setup.pace())).register(routes);
         new SystemRoutes(bus, setup.clock(), openApi()).register(routes);
         new PageRoutes(new WebFiles(vertx, setup.webFolder())).register(routes);

@@ -19,7 +19,8 @@ final class AuthRoutes {
     static final int LONGEST_PASSWORD = 1_024;
 
     static final int LONGEST_NAME = 100;
-    private static final Pattern STREAM = Pattern.compile("/api(/v1)?/(events|operations/[^/?#]{1,200}/events)");
+    private static final Pattern STREAM =
+            Pattern.compile("/api(/v1)?/(events|operations/[^/?#]{1,200}/events|terminal/workspaces/[^/?#]{1,200}/ws)");
 
     private final Bus bus;
     private final InstantSource clock;
@@ -76,7 +77,9 @@ final class AuthRoutes {
         return call.body(json -> {
                     var resource = json.text("resource", 300);
                     if (!STREAM.matcher(resource).matches()) {
-                        json.problem("resource", "must be the path of an event stream: /api/operations/ID/events");
+                        json.problem(
+                                "resource",
+                                "must be the path of an event stream or a socket: /api/operations/ID/events");
                     }
                     return new Accounts.IssueTicket(call.principal(), Authentication.resource(resource));
                 })

@@ -38,7 +38,7 @@ final class Authentication {
         if (!header.isEmpty()) {
             return authenticate(call, header.size() == 1 ? bearer(header.getFirst()) : "");
         }
-        var ticket = endpoint.isStream() ? call.request().getParam("ticket") : null;
+        var ticket = endpoint.takesTickets() ? call.request().getParam("ticket") : null;
         if (ticket != null) {
             return redeem(call, ticket);
         }
@@ -47,6 +47,9 @@ final class Authentication {
             return Future.failedFuture(invalid("Log in first: POST /api/auth/login"));
         }
         requireOwnScript(call.request());
+        if (endpoint.kind() == Endpoint.Kind.SOCKET) {
+            requireOrigin(call.request());
+        }
         return authenticate(call, cookie);
     }
 
@@ -90,6 +93,13 @@ final class Authentication {
                 request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD);
         if (!isReading && !"1".equals(request.getHeader("X-LinkOps"))) {
             throw new Failure(ErrorCode.FORBIDDEN, "With the cookie this needs the header X-LinkOps: 1");
+        }
+    }
+
+    /** A browser says of every socket which page opens it; whether that page may is looked at later. */
+    private static void requireOrigin(HttpServerRequest request) {
+        if (request.getHeader("Origin") == null) {
+            throw new Failure(ErrorCode.FORBIDDEN, "With the cookie a socket needs the header Origin");
         }
     }
 

@@ -40,16 +40,34 @@ final class CrossOrigin implements Handler<RoutingContext> {
         }
         var isAllowed = isListed || (given.size() == 1 && isOwn(origin, request));
         if (!isAllowed && (isPreflight(request) || !READING.contains(request.method()))) {
-            throw new Failure(
-                    ErrorCode.FORBIDDEN,
-                    "The origin " + Call.shortened(origin)
-                            + " may not do this; an administrator can list it as api.cors_origins");
+            throw refused(origin);
         }
         if (isPreflight(request)) {
             answerPreflight(context);
         } else {
             context.next();
         }
+    }
+
+    /**
+     * For sockets, which browsers open for any page, with our cookie: only our own pages and those of the configured
+     * origins may. Who is no browser sends no Origin.
+     */
+    void requireAllowed(Call call) {
+        var given = call.request().headers().getAll("Origin");
+        boolean isAllowed = given.isEmpty()
+                || (given.size() == 1
+                        && (origins.contains(given.getFirst()) || isOwn(given.getFirst(), call.request())));
+        if (!isAllowed) {
+            throw refused(given.getFirst());
+        }
+    }
+
+    private static Failure refused(String origin) {
+        return new Failure(
+                ErrorCode.FORBIDDEN,
+                "The origin " + Call.shortened(origin)
+                        + " may not do this; an administrator can list it as api.cors_origins");
     }
 
     private static boolean isPreflight(HttpServerRequest request) {

@@ -8,14 +8,29 @@ import io.vertx.core.http.HttpMethod;
  *
  * @param path as people write it, {@code /api/links/:id}; what begins with {@code /api/} is served under
  *     {@code /api/v1/} too
- * @param isStream whether it is an event stream, which a ticket in the query opens as well
+ * @param kind streams and sockets are opened by a ticket in the query as well
  */
-record Endpoint(HttpMethod method, String path, Access access, boolean isStream, Action action) {
+record Endpoint(HttpMethod method, String path, Access access, Kind kind, Action action) {
+
+    /** What comes of a request. */
+    enum Kind {
+        /** One answer. */
+        PLAIN,
+        /** An event stream. */
+        STREAM,
+        /** A WebSocket. */
+        SOCKET
+    }
 
     /** What an endpoint does; a failed future or an exception becomes an error answer. */
     @FunctionalInterface
     interface Action {
         Future<Answer> answer(Call call);
+    }
+
+    /** Whether a browser opens it without headers. */
+    boolean takesTickets() {
+        return kind != Kind.PLAIN;
     }
 
     boolean isApi() {

@@ -12,24 +12,29 @@ final class Routes {
 
     /** HEAD is answered too, like GET without the body. */
     Routes get(String path, Access access, Endpoint.Action action) {
-        return add(new Endpoint(HttpMethod.GET, path, access, false, action));
+        return add(new Endpoint(HttpMethod.GET, path, access, Endpoint.Kind.PLAIN, action));
     }
 
     /** A GET that answers with an event stream. */
     Routes stream(String path, Access access, Endpoint.Action action) {
-        return add(new Endpoint(HttpMethod.GET, path, access, true, action));
+        return add(new Endpoint(HttpMethod.GET, path, access, Endpoint.Kind.STREAM, action));
+    }
+
+    /** A GET that becomes a WebSocket. */
+    Routes socket(String path, Access access, Endpoint.Action action) {
+        return add(new Endpoint(HttpMethod.GET, path, access, Endpoint.Kind.SOCKET, action));
     }
 
     Routes post(String path, Access access, Endpoint.Action action) {
-        return add(new Endpoint(HttpMethod.POST, path, access, false, action));
+        return add(new Endpoint(HttpMethod.POST, path, access, Endpoint.Kind.PLAIN, action));
     }
 
     Routes put(String path, Access access, Endpoint.Action action) {
-        return add(new Endpoint(HttpMethod.PUT, path, access, false, action));
+        return add(new Endpoint(HttpMethod.PUT, path, access, Endpoint.Kind.PLAIN, action));
     }
 
     Routes delete(String path, Access access, Endpoint.Action action) {
-        return add(new Endpoint(HttpMethod.DELETE, path, access, false, action));
+        return add(new Endpoint(HttpMethod.DELETE, path, access, Endpoint.Kind.PLAIN, action));
     }
 
     List<Endpoint> endpoints() {

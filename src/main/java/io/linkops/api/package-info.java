@@ -7,7 +7,18 @@
  */
 @LinkOpsModule(
         name = "api",
-        uses = {"bus", "config", "journal", "accounts", "inventory", "gitsync", "orchestrator", "schedules", "tables"})
+        uses = {
+            "bus",
+            "config",
+            "journal",
+            "accounts",
+            "inventory",
+            "gitsync",
+            "orchestrator",
+            "schedules",
+            "tables",
+            "terminal"
+        })
 @NullMarked
 package io.linkops.api;
 

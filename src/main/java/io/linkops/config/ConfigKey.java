@@ -10,6 +10,11 @@ record ConfigKey(String section, RecordComponent component, Key key) {
         return key.name().isEmpty() ? snakeCase(component.getName()) : key.name();
     }
 
+    /** Whether the file may call it so. */
+    boolean isNamed(String written) {
+        return name().equals(written) || (!key.alias().isEmpty() && key.alias().equals(written));
+    }
+
     /** As messages and system properties name it: {@code api.port}. */
     String path() {
         return section + "." + name();

@@ -22,6 +22,9 @@ public @interface Key {
     /** The key's name where it is not the component's in snake case. */
     String name() default "";
 
+    /** Another name it goes by in files, from elsewhere. */
+    String alias() default "";
+
     /** The default as one would write it in the file; empty: none, the component is null (or an empty list). */
     String byDefault() default "";
 

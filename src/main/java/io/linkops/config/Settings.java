@@ -14,6 +14,7 @@ public record Settings(
         SecurityConfig security,
         OperationsConfig operations,
         SchedulesConfig schedules,
+        TerminalConfig terminal,
         LoggingConfig logging) {
 
     /** File, environment and system properties, in rising precedence; fails with {@link ConfigException}. */

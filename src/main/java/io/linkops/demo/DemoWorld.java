@@ -73,6 +73,7 @@ public final class DemoWorld implements AutoCloseable {
                                 "local_path",
                                 path("git")),
                 "ssh", Map.of("keys_directory", path("keys"), "max_retries", 0, "connection_timeout", 10),
+                "terminal", Map.of("recordings_directory", path("recordings")),
                 "logging", Map.of("level", "ERROR"));
     }
 

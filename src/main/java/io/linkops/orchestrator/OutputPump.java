@@ -1,6 +1,7 @@
 package io.linkops.orchestrator;
 
 import io.linkops.bus.Bytes;
+import io.linkops.bus.Utf8;
 import io.linkops.orchestrator.Runners.Piece;
 import io.linkops.ssh.OutputSink;
 import java.nio.charset.StandardCharsets;

@@ -3,6 +3,7 @@ package io.linkops.ssh;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import net.schmizz.sshj.common.Buffer;
 import net.schmizz.sshj.common.Message;
 import net.schmizz.sshj.common.SSHException;
@@ -20,13 +21,52 @@ import net.schmizz.sshj.transport.TransportException;
  * by closing the channel, which would cut off the output that is still on its way.
  */
 final class ExecChannel extends SessionChannel {
+    private static final String TERM = "xterm-256color";
+    /** IUTF8 (RFC 8160) is on, so that erasing takes a whole character; the rest is the server's choice. */
+    private static final byte[] PTY_MODES = {42, 0, 0, 0, 1, 0};
+
     private final Object gate = new Object();
+    private final Object room = new Object();
     private boolean isAbandoned;
     private final CompletableFuture<Exit> exit = new CompletableFuture<>();
     private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
+    private final CompletableFuture<Boolean> gone = new CompletableFuture<>();
 
     ExecChannel(Connection connection) {
         super(connection, StandardCharsets.UTF_8);
+    }
+
+    /** Asks for a terminal and a log-in shell in it; fails as {@link #exec} does. */
+    void shell(PtySize size) throws ConnectionException, TransportException {
+        // OpenSSH takes what its AcceptEnv lists, and says nothing of the rest.
+        sendChannelRequest(
+                "env", false, new Buffer.PlainBuffer().putString("LANG").putString("C.UTF-8"));
+        sendChannelRequest(
+                        "pty-req",
+                        true,
+                        new Buffer.PlainBuffer()
+                                .putString(TERM)
+                                .putUInt32(size.cols())
+                                .putUInt32(size.rows())
+                                .putUInt32(0)
+                                .putUInt32(0)
+                                .putString(PTY_MODES))
+                .await(conn.getTimeoutMs(), TimeUnit.MILLISECONDS);
+        startShell();
+    }
+
+    /**
+     * Waits until the server takes more input.
+     *
+     * @return how many bytes it takes now; 0 if the channel is over
+     */
+    long awaitRoom() throws InterruptedException {
+        synchronized (room) {
+            while (getRemoteWinSize() <= 0 && !ended.isDone()) {
+                room.wait();
+            }
+        }
+        return ended.isDone() ? 0 : getRemoteWinSize();
     }
 
     /** Completes when the server says how the command ended; the output may not be all there yet. */
@@ -37,6 +77,11 @@ final class ExecChannel extends SessionChannel {
     /** Completes when the channel is closed, the connection is lost, or the channel was abandoned. */
     CompletableFuture<Boolean> ended() {
         return ended;
+    }
+
+    /** Completes when the server has closed its side too, or the connection is lost. */
+    CompletableFuture<Boolean> gone() {
+        return gone;
     }
 
     boolean isAbandoned() {
@@ -55,7 +100,7 @@ final class ExecChannel extends SessionChannel {
             closeQuietly(getInputStream());
             closeQuietly(getErrorStream());
         }
-        ended.complete(true);
+        end();
         Thread.ofVirtual().name("ssh-close").start(() -> closeQuietly(this));
     }
 
@@ -66,6 +111,11 @@ final class ExecChannel extends SessionChannel {
                 return;
             }
             super.handle(message, packet);
+        }
+        if (message == Message.CHANNEL_WINDOW_ADJUST) {
+            synchronized (room) {
+                room.notifyAll();
+            }
         }
     }
 
@@ -86,8 +136,16 @@ final class ExecChannel extends SessionChannel {
     @SuppressWarnings("UnnecessaryNullCheck") // a dying connection may tell a channel that is still being built
     protected void finishOff() {
         super.finishOff();
-        if (ended != null) {
-            ended.complete(true);
+        if (ended != null && gone != null) {
+            end();
+            gone.complete(true);
+        }
+    }
+
+    private void end() {
+        ended.complete(true);
+        synchronized (room) {
+            room.notifyAll();
         }
     }
 

@@ -9,6 +9,8 @@ import net.schmizz.sshj.connection.channel.OpenFailException;
 /** A borrowed connection: host key proven, logged in, shared with other borrowers; closing gives it back. */
 public final class SshConnection implements AutoCloseable {
     private static final int MAX_TRIES = 4;
+    /** What a shell may send ahead of its reader: little, so that Ctrl-C in a flood is seen at once. */
+    private static final long SHELL_WINDOW = 128 * 1024;
 
     private final SshConnections connections;
     private PooledConnection pooled;
@@ -55,20 +57,65 @@ public final class SshConnection implements AutoCloseable {
         }
     }
 
+    /**
+     * A channel with a log-in shell in a terminal, on the very connection the client id was read on: where that has no
+     * room or is gone, nobody looked at what another one leads to.
+     *
+     * @throws SshException EXHAUSTED or CONNECTION_LOST: borrow another connection and look again
+     */
+    synchronized ExecChannel shell(PooledConnection looked, PtySize size) throws SshException {
+        if (isClosed || looked != pooled) {
+            throw Failures.lost(hop(), "the connection was changed for another one", new IOException("swapped"));
+        }
+        var channel = new ExecChannel(new NarrowConnection(pooled.client().getConnection(), SHELL_WINDOW));
+        try {
+            channel.open();
+            channel.shell(size);
+            return channel;
+        } catch (OpenFailException e) {
+            connections.learnCapacity(pooled);
+            throw noRoom(e);
+        } catch (IOException | RuntimeException e) {
+            channel.abandon();
+            refuseRequest(e);
+            connections.discard(pooled);
+            throw Failures.lost(hop(), "the connection ended before the shell was there", e);
+        }
+    }
+
+    /** What channels are opened on now. */
+    synchronized PooledConnection current() {
+        return pooled;
+    }
+
+    private SshException noRoom(OpenFailException e) {
+        return new SshException(
+                Reason.EXHAUSTED,
+                hop().name(),
+                hop() + " refuses to open a session (" + Failures.reason(e)
+                        + "). Look at MaxSessions and the limits of the user there.",
+                e);
+    }
+
     private void swapForRoom(int attempt, OpenFailException e) throws SshException {
         if (attempt == MAX_TRIES) {
-            throw new SshException(
-                    Reason.EXHAUSTED,
-                    hop().name(),
-                    hop() + " refuses to open a session (" + Failures.reason(e)
-                            + "). Look at MaxSessions and the limits" + " of the user there.",
-                    e);
+            throw noRoom(e);
         }
         connections.learnCapacity(pooled);
         swap();
     }
 
     private void swapForAlive(int attempt, Exception e) throws SshException {
+        refuseRequest(e);
+        connections.discard(pooled);
+        if (!isReused || attempt == MAX_TRIES) {
+            throw Failures.lost(hop(), "the connection ended before anything was started", e);
+        }
+        swap();
+    }
+
+    /** What no other connection would change. */
+    private void refuseRequest(Exception e) throws SshException {
         if (Failures.isInterruption(e)) {
             throw Failures.interrupted(hop(), e);
         }
@@ -79,11 +126,6 @@ public final class SshConnection implements AutoCloseable {
                     hop() + " refuses to run commands for this user. Look at its sshd_config and the log-in shell.",
                     e);
         }
-        connections.discard(pooled);
-        if (!isReused || attempt == MAX_TRIES) {
-            throw Failures.lost(hop(), "the connection ended before anything was started", e);
-        }
-        swap();
     }
 
     private void swap() throws SshException {

@@ -23,6 +23,7 @@ final class Schema {
             "020_inventory",
             "030_gitsync",
             "040_operations",
+            "050_terminals",
             "080_durable",
             "100_schedules",
             "120_tables");

@@ -14,6 +14,7 @@ import io.linkops.inventory.Inventory;
 import io.linkops.orchestrator.Operations;
 import io.linkops.schedules.Schedules;
 import io.linkops.tables.Tables;
+import io.linkops.terminal.Terminals;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,6 +45,7 @@ final class FakeRooms {
         git();
         tables();
         schedules();
+        terminals();
     }
 
     /** From now on this is the answer. */
@@ -203,6 +205,44 @@ final class FakeRooms {
         room(GitSync.Sync.class, question -> SYNC);
         room(GitSync.FindHistory.class, question -> new GitSync.History(List.of(SYNC)));
         room(GitSync.ReadFile.class, question -> new GitSync.Content(Bytes.utf8("#!/bin/bash\n"), "0".repeat(64)));
+    }
+
+    private void terminals() {
+        room(Terminals.CreateWorkspace.class, question -> WORKSPACE);
+        room(Terminals.FindWorkspaces.class, question -> new Terminals.Workspaces(List.of(WORKSPACE)));
+        room(Terminals.FindWorkspace.class, question -> WORKSPACE);
+        room(Terminals.AssignPanes.class, question -> WORKSPACE);
+        room(Terminals.ConnectAll.class, question -> WORKSPACE);
+        room(Terminals.DeleteWorkspace.class, question -> new Terminals.Done());
+        room(Terminals.Share.class, question -> WORKSPACE);
+        room(Terminals.Unshare.class, question -> WORKSPACE);
+        room(Terminals.TakeOver.class, question -> WORKSPACE);
+        room(Terminals.Attach.class, question -> new Terminals.Attached("attachment", WORKSPACE));
+        room(Terminals.Detach.class, question -> new Terminals.Done());
+        room(Terminals.FindRecordings.class, question -> new Terminals.Recordings(List.of(recording("00-1")), "00-1"));
+        room(Terminals.FindRecording.class, question -> recording(question.id()));
+        room(
+                Terminals.ReadRecording.class,
+                question -> new Terminals.RecordingPart(
+                        question.from() == 0 ? Bytes.utf8("{\"version\": 2}\n") : Bytes.EMPTY));
+        room(Terminals.DeleteRecording.class, question -> new Terminals.Done());
+    }
+
+    static final Terminals.Workspace WORKSPACE = new Terminals.Workspace(
+            "workspace-1",
+            "alice",
+            Terminals.Layout.GRID2X1,
+            2,
+            THEN,
+            "alice",
+            Map.of("bob", Terminals.ShareMode.WATCH),
+            1,
+            List.of(new Terminals.Pane(
+                    0, "vm-1", Terminals.PaneStatus.CONNECTED, 0, 10, 80, 24, "00-1", null, null, null)));
+
+    private static Terminals.Recording recording(String id) {
+        return new Terminals.Recording(
+                id, "workspace-1", 0, "vm-1", "alice", "alice", "10.0.0.9", THEN, null, null, null, 5, 10, null);
     }
 
     static final Accounts.User USER = new Accounts.User("alice", Role.OPERATOR, false, THEN, null);

@@ -404,8 +404,12 @@ class RequestTest {
     void manyInstancesShareOneFreePort() {
         try (var alone = new TestApi()) {
             var ports = new ConcurrentSkipListSet<Integer>();
-            var instances =
-                    ApiVerticle.instances(TestApi.config(), java.time.InstantSource.system(), () -> "id", ports::add);
+            var instances = ApiVerticle.instances(
+                    TestApi.config(),
+                    io.linkops.config.Settings.of(new JsonObject()).terminal(),
+                    java.time.InstantSource.system(),
+                    () -> "id",
+                    ports::add);
             TestApi.join(alone.vertx.deployVerticle(instances, new DeploymentOptions().setInstances(3)));
             assertThat(ports).hasSize(1).doesNotContain(0);
             var http = new Http(ports.getFirst());

@@ -10,6 +10,7 @@ import io.linkops.journal.Journals;
 import io.linkops.orchestrator.Operations;
 import io.linkops.schedules.Schedules;
 import io.linkops.tables.Tables;
+import io.linkops.terminal.Terminals;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -30,6 +31,8 @@ final class TestApi implements AutoCloseable {
             Duration.ofMinutes(5),
             Duration.ofMillis(20),
             500);
+
+    static final TerminalSockets.Pace SOCKETS = new TerminalSockets.Pace(Duration.ofSeconds(20), Duration.ofHours(1));
 
     final Vertx vertx = Vertx.vertx();
     final Bus bus;
@@ -63,14 +66,15 @@ final class TestApi implements AutoCloseable {
                         Journals.class,
                         Operations.class,
                         Schedules.class,
-                        Tables.class));
+                        Tables.class,
+                        Terminals.class));
         bus = Bus.of(vertx);
         rooms = new FakeRooms(bus, withAccounts);
         journal = new FakeJournal(vertx, bus);
         slots = new StreamSlots(config.maxStreams());
         var ids = new AtomicLong();
         var clock = InstantSource.fixed(FakeRooms.THEN);
-        var setup = new ApiSetup(clock, () -> "request-" + ids.incrementAndGet(), slots, pace, webFolder);
+        var setup = new ApiSetup(clock, () -> "request-" + ids.incrementAndGet(), slots, pace, SOCKETS, webFolder);
         var listening = new CompletableFuture<Integer>();
         verticle = new ApiVerticle(config, setup, listening::complete);
         join(vertx.deployVerticle(verticle, new DeploymentOptions()));

@@ -184,8 +184,8 @@ class BinderTest {
     @Test
     void ignoresSectionsOfRoomsToComeWithAWarning() {
         var binder = new Binder();
-        binder.bind(List.of(Layer.of("file", section("terminal", "max_workspaces", 5))));
-        assertThat(binder.warnings()).containsExactly("file: the section terminal is not used yet and is ignored.");
+        binder.bind(List.of(Layer.of("file", section("performance", "max_workspaces", 5))));
+        assertThat(binder.warnings()).containsExactly("file: the section performance is not used yet and is ignored.");
     }
 
     @Test

@@ -127,13 +127,19 @@ class SettingsTest {
             lockout_duration_minutes = 10
             enrollment_required = yes
             [terminal]
-            max_workspaces = 10
+            websocket_timeout = 600
+            [performance]
+            threads = 10
             """);
         var loaded = load(null);
         assertThat(loaded.settings().api().port()).isEqualTo(8443);
         assertThat(loaded.settings().api().corsOrigins()).hasSize(2);
         assertThat(loaded.settings().security().lockoutDuration()).hasMinutes(10);
-        assertThat(loaded.warnings()).singleElement().asString().contains(":9: the section terminal is not used yet");
+        assertThat(loaded.warnings())
+                .singleElement()
+                .asString()
+                .contains(":11: the section performance is not used yet");
+        assertThat(loaded.settings().terminal().idleTimeout()).hasMinutes(10);
     }
 
     @Test

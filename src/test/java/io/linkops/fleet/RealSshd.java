@@ -168,6 +168,27 @@ public final class RealSshd implements AutoCloseable {
         run("kill", "-CONT", String.valueOf(process.pid()));
     }
 
+    /** How many terminals are open: processes that are a child of a connection and the first of their session. */
+    public long shells() {
+        return process.children()
+                .flatMap(ProcessHandle::descendants)
+                .filter(each -> hasTerminal(each.pid()))
+                .filter(each -> each.parent()
+                        .filter(parent -> hasTerminal(parent.pid()))
+                        .isEmpty())
+                .count();
+    }
+
+    private static boolean hasTerminal(long pid) {
+        try {
+            var stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+            var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+            return !fields[4].equals("0") && !fields[0].equals("Z");
+        } catch (IOException e) {
+            return false; // it has gone
+        }
+    }
+
     /** How many connections the server has. */
     public long connections() {
         return process.children().count();

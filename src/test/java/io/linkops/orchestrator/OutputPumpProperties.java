@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.linkops.bus.Bytes;
+import io.linkops.bus.Utf8;
 import io.linkops.orchestrator.Runners.Piece;
 import io.linkops.ssh.OutputSink.Stream;
 import java.io.ByteArrayOutputStream;

@@ -170,6 +170,7 @@ public final class World implements Closeable {
                 "100ms",
                 "operations.kill_grace",
                 1));
+        all.put("terminal.recordings_directory", directory.resolve("data/recordings"));
         all.putAll(overrides);
         all.forEach((key, value) -> {
             int dot = key.indexOf('.');

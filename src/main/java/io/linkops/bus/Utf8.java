@@ -1,14 +1,14 @@
-package io.linkops.orchestrator;
+package io.linkops.bus;
 
 /** Where a text may be cut. */
-final class Utf8 {
+public final class Utf8 {
     private Utf8() {}
 
     /**
      * How many leading bytes can be handed on without cutting a character in two: all of them, or up to three fewer
      * when the end is the beginning of a character. Bytes that are no UTF-8 anyway are not held back.
      */
-    static int wholeLength(byte[] data) {
+    public static int wholeLength(byte[] data) {
         for (int back = 1; back <= Math.min(3, data.length); back++) {
             int value = data[data.length - back] & 0xff;
             if (value < 0x80) {
