@@ -44,7 +44,7 @@ final class StageClock {
     /** A failure that was not taken with an act of its own. */
     synchronized void endWith(SshException failure) {
         if (stages.isEmpty() || stages.getLast().failure() == null) {
-            stages.add(new Stage(failure.hop(), Act.TCP, Duration.ZERO, failure));
+            stages.add(new Stage(failure.hop(), Act.of(failure), Duration.ZERO, failure));
         }
     }
 
