@@ -10,9 +10,12 @@ import io.linkops.bus.Failure;
 import io.linkops.bus.MessageTypes;
 import io.linkops.config.Settings;
 import io.linkops.config.SshConfig;
+import io.linkops.figures.Figures;
 import io.linkops.gitsync.GitSync;
 import io.linkops.gitsync.GitSyncVerticle;
 import io.linkops.gitsync.RepositoryVerticle;
+import io.linkops.health.Health;
+import io.linkops.health.HealthVerticle;
 import io.linkops.inventory.EnrollmentVerticle;
 import io.linkops.inventory.Inventory;
 import io.linkops.inventory.InventoryVerticle;
@@ -50,7 +53,14 @@ import org.slf4j.LoggerFactory;
 public final class Server {
     /** Every message there is. */
     static final MessageTypes MESSAGES = MessageTypes.declaredIn(
-            Journals.class, Accounts.class, Inventory.class, GitSync.class, Operations.class, Runners.class);
+            Figures.class,
+            Journals.class,
+            Accounts.class,
+            Inventory.class,
+            GitSync.class,
+            Operations.class,
+            Runners.class,
+            Health.class);
 
     private static final Logger LOG = LoggerFactory.getLogger(Server.class);
     private static final int API_INSTANCES = 2;
@@ -111,6 +121,7 @@ public final class Server {
                             one(new OrchestratorVerticle(opened, settings.operations(), settings.security(), clock)))
                     .compose(_ -> repository())
                     .compose(_ -> one(new GitSyncVerticle(settings.git(), opened, clock)))
+                    .compose(_ -> health(opened))
                     .compose(_ -> api());
         });
     }
@@ -154,6 +165,13 @@ public final class Server {
     private Future<Void> enrollment() {
         var pool = vertx.createSharedWorkerExecutor("linkops-verify", VERIFICATIONS);
         return one(new EnrollmentVerticle(connections, pool, VERIFY_TIMEOUT, VERIFICATIONS, clock, UUID::randomUUID));
+    }
+
+    private Future<Void> health(Database opened) {
+        var config = settings.health();
+        var pool = vertx.createSharedWorkerExecutor("linkops-health", config.parallelism());
+        var looks = connections.looks(config.checkTimeout());
+        return one(new HealthVerticle(opened, config, looks, pool, clock, UUID::randomUUID));
     }
 
     private static SshSettings ssh(SshConfig config) {

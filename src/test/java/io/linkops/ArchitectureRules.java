@@ -27,7 +27,7 @@ final class ArchitectureRules {
             "io.linkops.gitsync.RepositoryProbe", "doctor asks the repository's server with it");
 
     private static final Set<String> FEATURES =
-            Set.of("accounts", "api", "gitsync", "inventory", "orchestrator", "demo");
+            Set.of("accounts", "api", "gitsync", "health", "inventory", "orchestrator", "demo");
 
     private ArchitectureRules() {}
 
@@ -45,6 +45,7 @@ final class ArchitectureRules {
                 Map.entry("only gitsync and demo know JGit", only(root, "org.eclipse.jgit..", "gitsync", "demo")),
                 Map.entry("only demo is an SSH server", only(root, "org.apache.sshd.server..", "demo")),
                 Map.entry("only store knows SQL drivers", storeOnly(root)),
+                Map.entry("only figures knows meters", only(root, "io.micrometer..", "figures")),
                 Map.entry("only bus knows the event bus", busOnly(root)),
                 Map.entry("features show their contract and verticles only", shown(root)),
                 Map.entry("nobody prints but root and demo", silent(root)),

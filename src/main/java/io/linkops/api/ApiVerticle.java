@@ -47,13 +47,15 @@ public final class ApiVerticle extends VerticleBase {
      */
     public static Supplier<ApiVerticle> instances(
             ApiConfig config, InstantSource clock, Supplier<String> requestIds, IntConsumer whenListening) {
-        var setup = new ApiSetup(clock, requestIds, new StreamSlots(config.maxStreams()), StreamPace.NORMAL, "web");
+        var setup = new ApiSetup(
+                clock, requestIds, new StreamSlots(config.maxStreams()), StreamPace.NORMAL, "web", HttpFigures.book());
         return () -> new ApiVerticle(config, setup, whenListening);
     }
 
     @Override
     public Future<?> start() {
         var door = frontDoor(Bus.of(vertx));
+        new LoopLag(setup.figures()).watch(vertx);
         var port = config.port() == 0 ? ANY_FREE_PORT_FOR_ALL_INSTANCES : config.port();
         return vertx.createHttpServer(options())
                 .requestHandler(door)
@@ -79,7 +81,14 @@ public final class ApiVerticle extends VerticleBase {
         var log = new AccessLog(setup.clock());
         var authentication = new Authentication(bus);
         var crossOrigin = new CrossOrigin(config.corsOrigins());
-        var router = new ApiRouter(vertx, authentication, crossOrigin, errors, log, config.maxBodyBytes());
+        var router = new ApiRouter(
+                vertx,
+                authentication,
+                crossOrigin,
+                errors,
+                log,
+                new HttpFigures(setup.figures()),
+                config.maxBodyBytes());
         return new FrontDoor(router.build(endpoints(bus, authentication)), errors, log, setup.requestIds());
     }
 
@@ -93,10 +102,13 @@ public final class ApiVerticle extends VerticleBase {
         new TokenRoutes(bus, setup.clock()).register(routes);
         new LinkRoutes(bus).register(routes);
         new ScriptRoutes(bus).register(routes);
+        new HealthRoutes(bus, setup.clock()).register(routes);
+        new MaintenanceRoutes(bus).register(routes);
         new OperationRoutes(bus).register(routes);
         new GitRoutes(bus).register(routes);
         new EventRoutes(streams, new FleetEvents(vertx, bus, setup.pace())).register(routes);
         new SystemRoutes(bus, setup.clock(), openApi()).register(routes);
+        new MetricsRoutes(bus, config.metrics(), setup.figures()).register(routes);
         new PageRoutes(new WebFiles(vertx, setup.webFolder())).register(routes);
         return routes.endpoints();
     }

@@ -7,7 +7,7 @@
  */
 @LinkOpsModule(
         name = "api",
-        uses = {"bus", "config", "journal", "accounts", "inventory", "gitsync", "orchestrator"})
+        uses = {"bus", "config", "figures", "journal", "accounts", "inventory", "gitsync", "orchestrator", "health"})
 @NullMarked
 package io.linkops.api;
 

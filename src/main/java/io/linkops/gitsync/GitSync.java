@@ -5,6 +5,7 @@ import io.linkops.bus.Contract;
 import io.linkops.bus.Event;
 import io.linkops.bus.Reply;
 import io.linkops.bus.Request;
+import io.linkops.figures.Figures;
 import io.linkops.inventory.Inventory;
 import java.time.Instant;
 import java.util.List;
@@ -104,6 +105,9 @@ public interface GitSync {
 
     /** @param sha256 of the bytes, lower-case hex */
     record Content(Bytes bytes, String sha256) implements Reply {}
+
+    /** The figures of this room. */
+    record FindFigures() implements Request<Figures.Page> {}
 
     /** A sync has begun or ended; ask for the status. */
     record SyncChanged(boolean isSyncing) implements Event {}

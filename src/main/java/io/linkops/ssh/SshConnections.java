@@ -306,8 +306,8 @@ public final class SshConnections implements AutoCloseable {
         }
     }
 
-    private PooledConnection connect(
-            Route route, @Nullable PooledConnection jump, Dialing dialing, StageClock clock) throws SshException {
+    private PooledConnection connect(Route route, @Nullable PooledConnection jump, Dialing dialing, StageClock clock)
+            throws SshException {
         try {
             var client = dial(route.destination(), jump == null ? null : jump.client(), clock, dialing);
             return new PooledConnection(route, client, jump, settings.channelsPerConnection());

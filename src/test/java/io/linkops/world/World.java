@@ -160,6 +160,7 @@ public final class World implements Closeable {
                 "100ms",
                 "operations.kill_grace",
                 1));
+        all.put("health.check_interval_minutes", 0);
         all.putAll(overrides);
         all.forEach((key, value) -> {
             int dot = key.indexOf('.');
