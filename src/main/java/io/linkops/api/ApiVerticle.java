@@ -100,9 +100,9 @@ public final class ApiVerticle extends VerticleBase {
         new AuthRoutes(bus, setup.clock()).register(routes);
         new UserRoutes(bus).register(routes);
         new TokenRoutes(bus, setup.clock()).register(routes);
+        new HealthRoutes(bus, setup.clock()).register(routes);
         new LinkRoutes(bus).register(routes);
         new ScriptRoutes(bus).register(routes);
-        new HealthRoutes(bus, setup.clock()).register(routes);
         new MaintenanceRoutes(bus).register(routes);
         new OperationRoutes(bus).register(routes);
         new GitRoutes(bus).register(routes);
