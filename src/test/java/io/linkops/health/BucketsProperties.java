@@ -79,8 +79,8 @@ class BucketsProperties {
         var statements = new ArrayList<Statement>();
         for (var sample : samples) {
             statements.add(Statement.of(
-                    "INSERT INTO link_health_samples (link_id, at, result, latency_millis, is_asked) VALUES (?, ?, ?, ?,"
-                            + " 0)",
+                    "INSERT INTO link_health_samples (link_id, at, result, latency_millis, is_asked) VALUES (?, ?, ?,"
+                            + " ?, 0)",
                     link,
                     sample.at(),
                     sample.latency() == null ? "OFFLINE" : "ONLINE",
@@ -123,7 +123,9 @@ class BucketsProperties {
             total += inside.size();
             assertThat(bucket.checks()).isEqualTo(inside.size());
             assertThat(bucket.failures())
-                    .isEqualTo(inside.stream().filter(sample -> sample.latency() == null).count());
+                    .isEqualTo(inside.stream()
+                            .filter(sample -> sample.latency() == null)
+                            .count());
             var latencies = inside.stream()
                     .map(Sample::latency)
                     .filter(java.util.Objects::nonNull)
@@ -138,8 +140,8 @@ class BucketsProperties {
     /** The smallest value that at least this part of all does not go beyond. */
     private static void requireRank(List<Long> latencies, Long rank, double part) {
         var expected = latencies.stream()
-                .filter(value -> latencies.stream().filter(other -> other <= value).count()
-                        >= part * latencies.size() - 1e-9)
+                .filter(value ->
+                        latencies.stream().filter(other -> other <= value).count() >= part * latencies.size() - 1e-9)
                 .min(Long::compare);
         assertThat(rank).isEqualTo(expected.orElse(null));
     }

@@ -62,7 +62,8 @@ class CheckScheduleProperties {
         for (int round = 0; round < 3; round++) {
             List<Integer> slices = new ArrayList<>();
             for (int slice = 1; slice <= 20; slice++) {
-                slices.add(schedule.due(7 + round * MINUTES + slice * MINUTES / 20).size());
+                slices.add(
+                        schedule.due(7 + round * MINUTES + slice * MINUTES / 20).size());
             }
             if (round > 0) {
                 assertThat(slices).allMatch(size -> size > 20 && size < 85);

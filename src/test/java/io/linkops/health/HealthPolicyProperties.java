@@ -22,10 +22,12 @@ class HealthPolicyProperties {
 
     @Provide
     Arbitrary<HealthPolicy> policies() {
-        return Arbitraries.integers().between(1, 8).flatMap(window -> Combinators.combine(
-                        Arbitraries.integers().between(1, window),
-                        Arbitraries.integers().between(1, 6))
-                .as((failures, successes) -> new HealthPolicy(failures, window, successes)));
+        return Arbitraries.integers()
+                .between(1, 8)
+                .flatMap(window -> Combinators.combine(
+                                Arbitraries.integers().between(1, window),
+                                Arbitraries.integers().between(1, 6))
+                        .as((failures, successes) -> new HealthPolicy(failures, window, successes)));
     }
 
     private static List<Track> walk(HealthPolicy policy, LinkStatus first, List<Boolean> checks) {
@@ -41,9 +43,12 @@ class HealthPolicyProperties {
     /** The first check ever decides, and so does each that somebody asked for, whatever was before. */
     @Property(tries = 300)
     void theFirstAndTheAskedForDecideAtOnce(
-            @ForAll("policies") HealthPolicy policy, @ForAll @Size(max = 20) List<Boolean> before, @ForAll boolean now) {
+            @ForAll("policies") HealthPolicy policy,
+            @ForAll @Size(max = 20) List<Boolean> before,
+            @ForAll boolean now) {
         var expected = now ? LinkStatus.ONLINE : LinkStatus.OFFLINE;
-        assertThat(policy.next(Track.of(LinkStatus.UNKNOWN, BEGIN), now, false, BEGIN).status())
+        assertThat(policy.next(Track.of(LinkStatus.UNKNOWN, BEGIN), now, false, BEGIN)
+                        .status())
                 .isEqualTo(expected);
         var tracks = walk(policy, LinkStatus.UNKNOWN, before);
         var last = tracks.isEmpty() ? Track.of(LinkStatus.UNKNOWN, BEGIN) : tracks.getLast();

@@ -99,7 +99,8 @@ class HealthVerticleTest {
         start(20, HealthWorld::up);
         world.pass(HealthWorld.INTERVAL.multipliedBy(2), 20);
         long samples = world.samples();
-        for (var jump : List.of(Duration.ofHours(1), Duration.ofHours(-2), Duration.ofDays(400), Duration.ofDays(-800))) {
+        for (var jump :
+                List.of(Duration.ofHours(1), Duration.ofHours(-2), Duration.ofDays(400), Duration.ofDays(-800))) {
             world.clock.advance(jump);
             for (int tick = 0; tick < 100; tick++) {
                 world.nanos.addAndGet(HealthWorld.INTERVAL.toNanos() / 10_000);
@@ -131,11 +132,13 @@ class HealthVerticleTest {
         world.pass(HealthWorld.INTERVAL.multipliedBy(2), 1_000);
         assertThat(most.get()).isBetween(1, 4);
         assertThat(threads).hasSizeLessThanOrEqualTo(4).allMatch(name -> name.startsWith("health"));
-        Patience.until("all online", () -> world.kernel
-                        .ask(new Inventory.FindLinks(null, "online", null, null, null, null, false, false))
-                        .links()
-                        .size()
-                == 1_000);
+        Patience.until(
+                "all online",
+                () -> world.kernel
+                                .ask(new Inventory.FindLinks(null, "online", null, null, null, null, false, false))
+                                .links()
+                                .size()
+                        == 1_000);
         assertThat(world.kernel.ask(new FindFigures()).text()).contains("linkops_links{status=\"online\"} 1000.0");
     }
 
@@ -229,7 +232,8 @@ class HealthVerticleTest {
         assertThat(world.told.getLast().to()).isEqualTo(LinkStatus.OFFLINE);
         assertThat(world.kernel.ask(new FindWindows(false)).windows()).isEmpty();
         assertThat(world.kernel.ask(new FindWindows(true)).windows()).hasSize(1);
-        assertThat(world.kernel.refusal(new EndWindow(window.id(), "ann")).code()).isEqualTo(ErrorCode.CONFLICT);
+        assertThat(world.kernel.refusal(new EndWindow(window.id(), "ann")).code())
+                .isEqualTo(ErrorCode.CONFLICT);
     }
 
     @Test
@@ -253,12 +257,7 @@ class HealthVerticleTest {
         world.kernel.ask(new Inventory.RecordEnrollment(
                 LINK,
                 new Inventory.Enrollment(
-                        Inventory.EnrollmentStatus.REFUSED,
-                        false,
-                        false,
-                        "unreachable",
-                        "down",
-                        world.clock.instant()),
+                        Inventory.EnrollmentStatus.REFUSED, false, false, "unreachable", "down", world.clock.instant()),
                 null,
                 null));
         assertThat(world.state(LINK).status()).isEqualTo(LinkStatus.OFFLINE);

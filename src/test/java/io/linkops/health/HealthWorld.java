@@ -95,7 +95,9 @@ final class HealthWorld implements AutoCloseable {
     }
 
     long samples() throws Exception {
-        return kernel.rows("SELECT COUNT(*) AS rows FROM link_health_samples").getFirst().getLong("rows");
+        return kernel.rows("SELECT COUNT(*) AS rows FROM link_health_samples")
+                .getFirst()
+                .getLong("rows");
     }
 
     List<String> changes(String link) throws Exception {
