@@ -57,7 +57,6 @@ public final class HealthVerticle extends VerticleBase {
     private static final int MAX_POINTS = 1_000;
     private static final FindLinks ALL = new FindLinks(null, null, null, null, null, null, false, false);
 
-    private final Database database;
     private final HealthConfig config;
     private final LinkProbe probe;
     private final IntSupplier openConnections;
@@ -110,7 +109,6 @@ public final class HealthVerticle extends VerticleBase {
             InstantSource clock,
             LongSupplier nanos,
             Supplier<UUID> ids) {
-        this.database = database;
         this.config = config;
         this.probe = probe;
         this.openConnections = openConnections;
@@ -146,10 +144,11 @@ public final class HealthVerticle extends VerticleBase {
     @Override
     public Future<?> stop() {
         isStopping = true;
-        return process == null
+        var described = process;
+        return described == null
                 ? Future.succeededFuture()
                 : Blocking.on(vertx, () -> {
-                    process.close();
+                    described.close();
                     return true;
                 });
     }

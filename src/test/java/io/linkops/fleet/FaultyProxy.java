@@ -252,7 +252,7 @@ public final class FaultyProxy implements Closeable {
                         return 1;
                     }
                 } else if (now == Mode.CUT && isFromServer) {
-                    return (int) Math.clamp(cutAfter.get() - sent.get(), 1, wanted);
+                    return Math.clamp(cutAfter.get() - sent.get(), 1, wanted);
                 } else {
                     return wanted;
                 }

@@ -27,6 +27,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 
 /** The rooms health and inventory on a real database, with clocks and a network that a test moves. */
+@SuppressWarnings("try") // closing waits, and may be interrupted
 final class HealthWorld implements AutoCloseable {
     static final Instant NOON = Instant.parse("2030-01-01T12:00:00Z");
     static final Duration INTERVAL = Duration.ofSeconds(20);

@@ -12,6 +12,7 @@ import java.util.Map;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.Tag;
 import net.jqwik.api.constraints.Size;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
@@ -49,6 +50,7 @@ class HealthApiProperties {
      * P28 For any link and any check: a connection that succeeds makes it online with latency and last_seen set, one
      * that fails makes it offline with the reason; the link, its list and its history say the same.
      */
+    @Tag("P28")
     @Property(tries = 110, shrinking = ShrinkingMode.OFF)
     void aCheckMakesALinkOnlineOrOfflineWithAReason(
             @ForAll @Size(min = 1, max = 2) List<Boolean> ups, @ForAll boolean first) throws Exception {
