@@ -225,7 +225,7 @@ class HealthIT {
     void linksBehindAJumpHostThatIsDownAreToldSo() throws Exception {
         start(Map.of());
         var yaml = new StringBuilder();
-        for (var part : Detour.through(world.linksYaml(), LINK, proxy).split("(?=\n  link-)")) {
+        for (var part : Detour.through(world.linksYaml(), LINK, proxy).split("(?=\n  link-)", -1)) {
             yaml.append(
                     part.contains("link-001")
                             ? part

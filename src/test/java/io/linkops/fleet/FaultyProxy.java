@@ -299,18 +299,21 @@ public final class FaultyProxy implements Closeable {
 
         void end() {
             passages.remove(this);
-            for (var socket : new Socket[] {client, server}) {
-                try {
-                    socket.close();
-                } catch (IOException e) {
-                    continue; // it is being given up anyway
-                }
-            }
+            close(client);
+            close(server);
             lock.lock();
             try {
                 changed.signalAll();
             } finally {
                 lock.unlock();
+            }
+        }
+
+        private static void close(Socket socket) {
+            try {
+                socket.close();
+            } catch (IOException e) {
+                return; // it is being given up anyway
             }
         }
     }

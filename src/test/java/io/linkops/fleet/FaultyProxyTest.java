@@ -11,6 +11,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,7 +38,7 @@ class FaultyProxyTest {
     void passesBothWays() throws Exception {
         try (var client = connect()) {
             assertThat(read(client, 5)).isEqualTo("hello");
-            client.getOutputStream().write("you".getBytes());
+            client.getOutputStream().write("you".getBytes(StandardCharsets.UTF_8));
             assertThat(read(client, 3)).isEqualTo("you");
         }
     }
@@ -114,7 +115,7 @@ class FaultyProxyTest {
     }
 
     private static String read(Socket client, int bytes) throws IOException {
-        return new String(client.getInputStream().readNBytes(bytes));
+        return new String(client.getInputStream().readNBytes(bytes), StandardCharsets.UTF_8);
     }
 
     private void greetAndEcho() {
@@ -123,7 +124,7 @@ class FaultyProxyTest {
                 var client = server.accept();
                 Thread.ofVirtual().start(() -> {
                     try (client) {
-                        client.getOutputStream().write("hello".getBytes());
+                        client.getOutputStream().write("hello".getBytes(StandardCharsets.UTF_8));
                         client.getInputStream().transferTo(client.getOutputStream());
                     } catch (IOException e) {
                         return; // the other side is gone
