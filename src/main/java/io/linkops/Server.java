@@ -10,9 +10,12 @@ import io.linkops.bus.Failure;
 import io.linkops.bus.MessageTypes;
 import io.linkops.config.Settings;
 import io.linkops.config.SshConfig;
+import io.linkops.figures.Figures;
 import io.linkops.gitsync.GitSync;
 import io.linkops.gitsync.GitSyncVerticle;
 import io.linkops.gitsync.RepositoryVerticle;
+import io.linkops.health.Health;
+import io.linkops.health.HealthVerticle;
 import io.linkops.inventory.EnrollmentVerticle;
 import io.linkops.inventory.Inventory;
 import io.linkops.inventory.InventoryVerticle;
@@ -56,6 +59,7 @@ import org.slf4j.LoggerFactory;
 public final class Server {
     /** Every message there is. */
     static final MessageTypes MESSAGES = MessageTypes.declaredIn(
+            Figures.class,
             Journals.class,
             Accounts.class,
             Inventory.class,
@@ -64,7 +68,8 @@ public final class Server {
             Runners.class,
             Schedules.class,
             Tables.class,
-            Terminals.class);
+            Terminals.class,
+            Health.class);
 
     private static final Logger LOG = LoggerFactory.getLogger(Server.class);
     private static final int API_INSTANCES = 2;
@@ -129,6 +134,7 @@ public final class Server {
                     .compose(_ -> one(new GitSyncVerticle(settings.git(), opened, clock)))
                     .compose(_ -> one(new SchedulesVerticle(opened, settings.schedules(), clock)))
                     .compose(_ -> one(new TablesVerticle(opened, clock, new SecureRandom())))
+                    .compose(_ -> health(opened))
                     .compose(_ -> api());
         });
     }
@@ -182,6 +188,13 @@ public final class Server {
         var pool = vertx.createSharedWorkerExecutor("linkops-terminal", TERMINALS_CONNECTING, 5, TimeUnit.MINUTES);
         return one(new TerminalVerticle(
                 opened, connections, settings.terminal(), settings.security(), pool, clock, new SecureRandom()));
+    }
+
+    private Future<Void> health(Database opened) {
+        var config = settings.health();
+        var pool = vertx.createSharedWorkerExecutor("linkops-health", config.parallelism());
+        var looks = connections.looks(config.checkTimeout());
+        return one(new HealthVerticle(opened, config, looks, pool, clock, UUID::randomUUID));
     }
 
     private static SshSettings ssh(SshConfig config) {

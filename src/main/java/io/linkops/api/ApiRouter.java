@@ -18,6 +18,7 @@ final class ApiRouter {
     private final CrossOrigin crossOrigin;
     private final ErrorHandler errors;
     private final AccessLog log;
+    private final HttpFigures figures;
     private final int maxBodyBytes;
 
     ApiRouter(
@@ -26,12 +27,14 @@ final class ApiRouter {
             CrossOrigin crossOrigin,
             ErrorHandler errors,
             AccessLog log,
+            HttpFigures figures,
             int maxBodyBytes) {
         this.vertx = vertx;
         this.authentication = authentication;
         this.crossOrigin = crossOrigin;
         this.errors = errors;
         this.log = log;
+        this.figures = figures;
         this.maxBodyBytes = maxBodyBytes;
     }
 
@@ -40,6 +43,7 @@ final class ApiRouter {
         root.route()
                 .failureHandler(this::failed)
                 .handler(log)
+                .handler(figures)
                 .handler(crossOrigin)
                 .handler(this::limitBody);
         var api = Router.router(vertx);
@@ -69,6 +73,7 @@ final class ApiRouter {
     }
 
     private void serve(RoutingContext context, Endpoint endpoint) {
+        HttpFigures.name(context, endpoint);
         var call = new Call(context, maxBodyBytes);
         authentication
                 .admit(call, endpoint)

@@ -62,7 +62,8 @@ public final class ApiVerticle extends VerticleBase {
                 new StreamSlots(config.maxStreams()),
                 StreamPace.NORMAL,
                 new TerminalSockets.Pace(terminal.pingInterval(), terminal.idleTimeout()),
-                "web");
+                "web",
+                HttpFigures.book());
         return () -> new ApiVerticle(config, setup, whenListening);
     }
 
@@ -71,6 +72,7 @@ public final class ApiVerticle extends VerticleBase {
         var bus = Bus.of(vertx);
         sockets.listen(bus);
         var door = frontDoor(bus);
+        new LoopLag(setup.figures()).watch(vertx);
         var port = config.port() == 0 ? ANY_FREE_PORT_FOR_ALL_INSTANCES : config.port();
         return vertx.createHttpServer(options())
                 .requestHandler(door)
@@ -108,7 +110,14 @@ public final class ApiVerticle extends VerticleBase {
         var log = new AccessLog(setup.clock());
         var authentication = new Authentication(bus);
         var crossOrigin = new CrossOrigin(config.corsOrigins());
-        var router = new ApiRouter(vertx, authentication, crossOrigin, errors, log, config.maxBodyBytes());
+        var router = new ApiRouter(
+                vertx,
+                authentication,
+                crossOrigin,
+                errors,
+                log,
+                new HttpFigures(setup.figures()),
+                config.maxBodyBytes());
         return new FrontDoor(router.build(endpoints(bus, authentication)), errors, log, setup.requestIds());
     }
 
@@ -121,8 +130,10 @@ public final class ApiVerticle extends VerticleBase {
         new AuthRoutes(bus, setup.clock()).register(routes);
         new UserRoutes(bus).register(routes);
         new TokenRoutes(bus, setup.clock()).register(routes);
+        new HealthRoutes(bus, setup.clock()).register(routes);
         new LinkRoutes(bus).register(routes);
         new ScriptRoutes(bus).register(routes);
+        new MaintenanceRoutes(bus).register(routes);
         new OperationRoutes(bus).register(routes);
         new GitRoutes(bus).register(routes);
         new TableRoutes(bus).register(routes);
@@ -130,6 +141,7 @@ public final class ApiVerticle extends VerticleBase {
         new TerminalRoutes(bus, upgrade).register(routes);
         new EventRoutes(streams, new FleetEvents(vertx, bus, setup.pace())).register(routes);
         new SystemRoutes(bus, setup.clock(), openApi()).register(routes);
+        new MetricsRoutes(bus, config.metrics(), setup.figures()).register(routes);
         new PageRoutes(new WebFiles(vertx, setup.webFolder())).register(routes);
         return routes.endpoints();
     }

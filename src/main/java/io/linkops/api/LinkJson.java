@@ -71,9 +71,18 @@ final class LinkJson {
     }
 
     private static JsonObject health(LinkState state) {
+        var told = state.health();
         return new JsonObject()
                 .put("status", Texts.word(state.status()))
                 .put("latency_ms", state.latencyMillis())
-                .put("last_seen", Json.time(state.lastSeen()));
+                .put("latency", told == null || told.latency() == null ? null : Texts.word(told.latency()))
+                .put("last_seen", Json.time(state.lastSeen()))
+                .put("since", told == null ? null : Json.time(told.since()))
+                .put("checked_at", told == null ? null : Json.time(told.checkedAt()))
+                .put("stage", told == null ? null : told.stage())
+                .put("hop", told == null ? null : told.hop())
+                .put("reason", told == null ? null : told.reason())
+                .put("error", told == null ? null : told.error())
+                .put("maintenance", state.isInMaintenance());
     }
 }

@@ -9,7 +9,9 @@ import io.linkops.bus.Failure;
 import io.linkops.bus.Request;
 import io.linkops.config.Version;
 import io.linkops.gitsync.GitSync;
+import io.linkops.health.Health;
 import io.linkops.inventory.Inventory;
+import io.linkops.journal.Journals;
 import io.linkops.orchestrator.Operations;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -77,6 +79,8 @@ final class SystemRoutes {
         askedAt = clock.instant();
         Map<String, String> states = new TreeMap<>();
         var asked = Future.join(
+                        ask(states, "database", new Journals.TryDatabase()),
+                        ask(states, "health", new Health.FindWindows(false)),
                         ask(states, "accounts", new Accounts.FindUsers()),
                         ask(states, "inventory", new Inventory.FindScripts()),
                         ask(states, "gitsync", new GitSync.FindStatus()),

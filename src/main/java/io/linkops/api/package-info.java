@@ -10,10 +10,12 @@
         uses = {
             "bus",
             "config",
+            "figures",
             "journal",
             "accounts",
             "inventory",
             "gitsync",
+            "health",
             "orchestrator",
             "schedules",
             "tables",

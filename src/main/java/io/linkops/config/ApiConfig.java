@@ -38,7 +38,13 @@ public record ApiConfig(
         int maxBodyBytes,
 
         @Key(value = "Event streams open at once, over all users.", byDefault = "2000", min = 1, max = 100000)
-        int maxStreams)
+        int maxStreams,
+
+        @Key(
+                value = "Who may read /metrics: whoever has a token of any role, everybody (only behind something that"
+                        + " keeps strangers out), or nobody.",
+                byDefault = "token")
+        MetricsAccess metrics)
         implements SelfChecked {
     private static final Pattern ORIGIN = Pattern.compile("https?://([A-Za-z0-9.-]+|\\[[0-9a-fA-F:]+])(:[0-9]{1,5})?");
 

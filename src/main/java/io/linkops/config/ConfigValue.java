@@ -45,6 +45,10 @@ final class ConfigValue {
         if (key.type() == int.class || key.type() == long.class) {
             return number(key, written);
         }
+        if (key.type().isEnum() && written instanceof Boolean bool) {
+            // YAML takes a bare on or off for true or false
+            return word(key, bool ? "on" : "off");
+        }
         return written instanceof String text && !text.isEmpty() ? word(key, text) : Optional.empty();
     }
 

@@ -15,6 +15,7 @@ public record Settings(
         OperationsConfig operations,
         SchedulesConfig schedules,
         TerminalConfig terminal,
+        HealthConfig health,
         LoggingConfig logging) {
 
     /** File, environment and system properties, in rising precedence; fails with {@link ConfigException}. */

@@ -5,6 +5,7 @@ import io.linkops.bus.Contract;
 import io.linkops.bus.Event;
 import io.linkops.bus.Reply;
 import io.linkops.bus.Request;
+import io.linkops.figures.Figures;
 import io.linkops.inventory.Inventory;
 import java.time.Instant;
 import java.util.Collections;
@@ -148,6 +149,8 @@ public interface GitSync {
             flags = Collections.unmodifiableMap(copy);
         }
     }
+    /** The figures of this room. */
+    record FindFigures() implements Request<Figures.Page> {}
 
     /** A sync has begun or ended; ask for the status. */
     record SyncChanged(boolean isSyncing) implements Event {}

@@ -4,8 +4,10 @@ import io.linkops.bus.Bus;
 import io.linkops.bus.ErrorCode;
 import io.linkops.bus.Failure;
 import io.linkops.config.GitConfig;
+import io.linkops.figures.FigureBook;
 import io.linkops.gitsync.GitSync.Fetch;
 import io.linkops.gitsync.GitSync.Fetched;
+import io.linkops.gitsync.GitSync.FindFigures;
 import io.linkops.gitsync.GitSync.FindHistory;
 import io.linkops.gitsync.GitSync.FindStatus;
 import io.linkops.gitsync.GitSync.History;
@@ -44,6 +46,7 @@ public final class GitSyncVerticle extends VerticleBase {
     private final GitConfig config;
     private final SyncHistory history;
     private final InstantSource clock;
+    private final FigureBook figures = new FigureBook();
     private @Nullable Head head;
     private @Nullable SyncResult lastSync;
     private @Nullable Future<SyncResult> running;
@@ -73,6 +76,8 @@ public final class GitSyncVerticle extends VerticleBase {
         bus.answer(Sync.class, ask -> sync(bus, ask.startedBy()));
         bus.answer(FindStatus.class, _ -> Future.succeededFuture(status()));
         bus.answer(FindHistory.class, this::findHistory);
+        bus.answer(FindFigures.class, _ -> Future.succeededFuture(figures.page()));
+        describe();
         if (config.repositoryUrl() == null) {
             LOG.warn("No repository is configured (git.repository_url): nothing is synced");
             return;
@@ -81,6 +86,19 @@ public final class GitSyncVerticle extends VerticleBase {
         if (config.syncInterval().isPositive()) {
             vertx.setPeriodic(config.syncInterval().toMillis(), _ -> tick(bus));
         }
+    }
+
+    private void describe() {
+        figures.gauge(
+                "linkops_git_sync_age_seconds",
+                "Time since the last sync ended.",
+                () -> lastSync == null
+                        ? Double.NaN
+                        : Duration.between(lastSync.endedAt(), clock.instant()).toMillis() / 1000.0);
+        figures.gauge(
+                "linkops_git_sync_success",
+                "1 if the last sync was a success, 0 if not.",
+                () -> lastSync == null ? Double.NaN : lastSync.isSuccess() ? 1 : 0);
     }
 
     /**

@@ -1,7 +1,7 @@
 /** The repository: fetched, read at one commit, handed to the inventory whole or not at all. */
 @LinkOpsModule(
         name = "gitsync",
-        uses = {"bus", "config", "store", "vault", "calendar", "inventory"})
+        uses = {"bus", "config", "store", "figures", "vault", "calendar", "inventory"})
 @NullMarked
 package io.linkops.gitsync;
 

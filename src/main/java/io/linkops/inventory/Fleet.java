@@ -3,6 +3,7 @@ package io.linkops.inventory;
 import io.linkops.bus.ErrorCode;
 import io.linkops.bus.Failure;
 import io.linkops.inventory.Inventory.Link;
+import io.linkops.inventory.Inventory.LinkState;
 import io.linkops.inventory.Inventory.Replace;
 import io.linkops.inventory.Inventory.Script;
 import java.time.Instant;
@@ -10,8 +11,10 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +24,7 @@ final class Fleet {
     private List<Script> scripts = List.of();
     private @Nullable String commit;
     private @Nullable SortedMap<String, Link> choosable;
+    private Set<String> inMaintenance = Set.of();
 
     void load(Collection<KnownLink> storedLinks, List<Script> storedScripts, @Nullable String storedCommit) {
         links.clear();
@@ -48,6 +52,21 @@ final class Fleet {
         var next = change.apply(find(id));
         links.put(id, next);
         return next;
+    }
+
+    /** A link as it is told. */
+    LinkState state(KnownLink known) {
+        return known.state(inMaintenance.contains(known.link().id()));
+    }
+
+    /** @return ids of the known links of which this has changed */
+    Set<String> maintain(Collection<String> ids) {
+        var changed = new TreeSet<>(ids);
+        changed.removeAll(inMaintenance);
+        inMaintenance.stream().filter(id -> !ids.contains(id)).forEach(changed::add);
+        inMaintenance = Set.copyOf(ids);
+        changed.retainAll(links.keySet());
+        return changed;
     }
 
     /** Retired ones too. */

@@ -137,7 +137,9 @@ public interface Inventory {
      *
      * @param isRetired gone from Git: kept for history, not runnable
      * @param lastSeen when a connection to it last succeeded
-     * @param latencyMillis time to connect and log in, at that time
+     * @param latencyMillis as of the last check; before the first one, time to connect and log in at the last look
+     * @param health null before the first check
+     * @param isInMaintenance whether it is in a maintenance window now
      */
     record LinkState(
             Link link,
@@ -145,13 +147,46 @@ public interface Inventory {
             HostKey hostKey,
             boolean isRetired,
             @Nullable Instant lastSeen,
-            @Nullable Long latencyMillis)
+            @Nullable Long latencyMillis,
+            @Nullable Health health,
+            boolean isInMaintenance)
             implements Reply {
 
-        /** Whether it could be logged in to when last looked at; the client id does not matter for this. */
+        /** Whether it answers, as health says or a later look; the client id does not matter for this. */
         public LinkStatus status() {
-            return LinkStatus.of(enrollment);
+            return health == null ? LinkStatus.of(enrollment) : health.status();
         }
+    }
+
+    /**
+     * What the room health says of a link as of its last check; a later look by an operation or a person makes it void.
+     *
+     * @param status by hysteresis: one failed check does not make a link offline (decision 7)
+     * @param since when the status became this
+     * @param latencyMillis one question and its answer over the logged-in connection; null if the last check did not
+     *     get in
+     * @param latency the same against the configured thresholds
+     * @param stage where the last check failed, in lower case; null if it got in
+     * @param hop id of the link at which it failed: this one or a jump host; null if it got in
+     * @param reason a stable word; null if it got in
+     * @param error a sentence for people that says what to do; null if it got in
+     */
+    record Health(
+            LinkStatus status,
+            Instant since,
+            Instant checkedAt,
+            @Nullable Long latencyMillis,
+            @Nullable Latency latency,
+            @Nullable String stage,
+            @Nullable String hop,
+            @Nullable String reason,
+            @Nullable String error) {}
+
+    /** How fast a link answers, by {@code health.latency_warning} and {@code health.latency_critical}. */
+    enum Latency {
+        OK,
+        SLOW,
+        CRITICAL
     }
 
     /** Whether a link answers. */
@@ -286,11 +321,48 @@ public interface Inventory {
     record Recorded() implements Reply {}
 
     /**
+     * Stores what the room health says of a link, with what its last check saw. Dropped as {@link RecordEnrollment} is.
+     *
+     * @param seenAt when it was last logged in to; null if the last check did not get in
+     * @param enrollment null if the check did not come so far as to say anything of it: being out of reach takes
+     *     nothing back
+     * @param offeredHostKey the link's own fingerprint that was refused
+     */
+    record RecordHealth(
+            String linkId,
+            Health health,
+            @Nullable Instant seenAt,
+            @Nullable Enrollment enrollment,
+            @Nullable String offeredHostKey)
+            implements Request<Recorded> {}
+
+    /** The links that are in a maintenance window now, all of them; kept in memory only. */
+    record RecordMaintenance(List<String> linkIds) implements Request<Recorded> {
+        public RecordMaintenance {
+            linkIds = List.copyOf(linkIds);
+        }
+    }
+
+    /**
      * An admin's word that this is the link's host key; it replaces whatever was confirmed before. The fingerprint must
      * be the one the link offered when it was last refused ({@link HostKey#offered}), else CONFLICT; a key that Git
      * pins is changed in Git, CONFLICT too.
      */
     record ConfirmHostKey(String linkId, String fingerprint, String confirmedBy) implements Request<LinkState> {}
+
+    /**
+     * An operation or a person has looked at this link.
+     *
+     * @param reason why it did not get in, as in {@link Enrollment}; null if it did
+     */
+    record LinkSeen(
+            String linkId,
+            boolean isOnline,
+            Instant at,
+            @Nullable String reason) implements Event {}
+
+    /** Nothing that was seen of this link holds any more: it has another address, client id or host key. */
+    record LinkReset(String linkId) implements Event {}
 
     /** Something about this link has changed; ask for it. */
     record LinkChanged(String linkId) implements Event {}

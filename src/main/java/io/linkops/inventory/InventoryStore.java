@@ -1,5 +1,6 @@
 package io.linkops.inventory;
 
+import io.linkops.inventory.Inventory.RecordHealth;
 import io.linkops.inventory.Inventory.Replace;
 import io.linkops.inventory.Inventory.Script;
 import io.linkops.store.Database;
@@ -59,6 +60,12 @@ final class InventoryStore {
 
     Future<Void> seen(Sighting sighting) {
         return database.write(LinkRows.seen(sighting));
+    }
+
+    /** What health says and what its check saw, if anything, together. */
+    Future<Void> told(RecordHealth told, @Nullable Sighting sighting) {
+        var says = LinkRows.told(told.linkId(), told.health(), told.seenAt());
+        return sighting == null ? database.write(says) : database.write(LinkRows.seen(sighting), says);
     }
 
     /** The confirmed key, and what was seen under another one is void. */

@@ -9,9 +9,13 @@ import io.linkops.inventory.Inventory.FindLinks;
 import io.linkops.inventory.Inventory.FindScripts;
 import io.linkops.inventory.Inventory.InventoryChanged;
 import io.linkops.inventory.Inventory.LinkChanged;
+import io.linkops.inventory.Inventory.LinkReset;
+import io.linkops.inventory.Inventory.LinkSeen;
 import io.linkops.inventory.Inventory.LinkState;
 import io.linkops.inventory.Inventory.Links;
 import io.linkops.inventory.Inventory.RecordEnrollment;
+import io.linkops.inventory.Inventory.RecordHealth;
+import io.linkops.inventory.Inventory.RecordMaintenance;
 import io.linkops.inventory.Inventory.Recorded;
 import io.linkops.inventory.Inventory.Replace;
 import io.linkops.inventory.Inventory.Replaced;
@@ -24,6 +28,7 @@ import io.vertx.core.VerticleBase;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.Set;
 
 /**
  * Owns links, scripts and what was seen of them. Everything is answered from memory; every change is on disk before it
@@ -51,17 +56,20 @@ public final class InventoryVerticle extends VerticleBase {
     private void listen(Bus bus) {
         bus.answer(Replace.class, replace -> replaceInTurn(bus, replace));
         bus.answer(FindLinks.class, this::findLinks);
-        bus.answer(
-                FindLink.class,
-                find -> Future.succeededFuture(fleet.find(find.id()).state()));
+        bus.answer(FindLink.class, find -> Future.succeededFuture(fleet.state(fleet.find(find.id()))));
         bus.answer(FindScripts.class, _ -> Future.succeededFuture(new Scripts(fleet.commit(), fleet.scripts())));
         bus.answer(Resolve.class, this::resolve);
         bus.answer(RecordEnrollment.class, look -> record(bus, look));
+        bus.answer(RecordHealth.class, told -> record(bus, told));
+        bus.answer(RecordMaintenance.class, now -> {
+            fleet.maintain(Set.copyOf(now.linkIds())).forEach(id -> bus.publish(new LinkChanged(id)));
+            return Future.succeededFuture(new Recorded());
+        });
         bus.answer(ConfirmHostKey.class, confirm -> confirm(bus, confirm));
     }
 
     private Future<Links> findLinks(FindLinks question) {
-        var states = fleet.links().stream().map(KnownLink::state);
+        var states = fleet.links().stream().map(fleet::state);
         return Future.succeededFuture(new Links(new LinkFilter(question).of(states)));
     }
 
@@ -90,6 +98,7 @@ public final class InventoryVerticle extends VerticleBase {
         }
         return store.replace(plan, replace, now).map(_ -> {
             fleet.apply(replace, now);
+            plan.reset().forEach(id -> bus.publish(new LinkReset(id)));
             bus.publish(new InventoryChanged(replace.commit()));
             return plan.replaced();
         });
@@ -100,7 +109,27 @@ public final class InventoryVerticle extends VerticleBase {
         fleet.find(look.linkId());
         return store.seen(sighting).map(_ -> {
             fleet.change(look.linkId(), known -> known.seen(sighting));
+            var at = sighting.enrollment().verifiedAt();
+            if (at != null) {
+                var reason = sighting.isOnline() ? null : look.enrollment().reason();
+                bus.publish(new LinkSeen(look.linkId(), sighting.isOnline(), at, reason));
+            }
             bus.publish(new LinkChanged(look.linkId()));
+            return new Recorded();
+        });
+    }
+
+    private Future<Recorded> record(Bus bus, RecordHealth told) {
+        var enrollment = told.enrollment();
+        var sighting = enrollment == null
+                ? null
+                : Sighting.of(new RecordEnrollment(told.linkId(), enrollment, told.offeredHostKey(), null));
+        fleet.find(told.linkId());
+        return store.told(told, sighting).map(_ -> {
+            fleet.change(
+                    told.linkId(),
+                    known -> (sighting == null ? known : known.seen(sighting)).told(told.health(), told.seenAt()));
+            bus.publish(new LinkChanged(told.linkId()));
             return new Recorded();
         });
     }
@@ -111,8 +140,9 @@ public final class InventoryVerticle extends VerticleBase {
         return store.confirmed(confirm.linkId(), confirm.fingerprint(), confirm.confirmedBy(), now)
                 .map(_ -> {
                     var known = fleet.change(confirm.linkId(), link -> link.confirmed(confirm.fingerprint(), now));
+                    bus.publish(new LinkReset(confirm.linkId()));
                     bus.publish(new LinkChanged(confirm.linkId()));
-                    return known.state();
+                    return fleet.state(known);
                 });
     }
 

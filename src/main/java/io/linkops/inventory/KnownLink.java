@@ -1,6 +1,7 @@
 package io.linkops.inventory;
 
 import io.linkops.inventory.Inventory.Enrollment;
+import io.linkops.inventory.Inventory.Health;
 import io.linkops.inventory.Inventory.HostKey;
 import io.linkops.inventory.Inventory.Link;
 import io.linkops.inventory.Inventory.LinkState;
@@ -24,18 +25,19 @@ record KnownLink(
         @Nullable String offered,
         @Nullable String confirmed,
         @Nullable Instant lastSeen,
-        @Nullable Long latencyMillis) {
+        @Nullable Long latencyMillis,
+        @Nullable Health health) {
 
     static KnownLink added(Link link, Instant now) {
-        return new KnownLink(link, false, Enrollment.UNVERIFIED, now, null, null, null, null);
+        return new KnownLink(link, false, Enrollment.UNVERIFIED, now, null, null, null, null, null);
     }
 
     /** Git describes it so now: whatever was proven of another address or client id is void. */
     KnownLink describedBy(Link next, Instant now) {
         if (isSameMachine(next)) {
-            return new KnownLink(next, false, enrollment, resetAt, offered, confirmed, lastSeen, latencyMillis);
+            return new KnownLink(next, false, enrollment, resetAt, offered, confirmed, lastSeen, latencyMillis, health);
         }
-        return new KnownLink(next, false, Enrollment.UNVERIFIED, now, null, confirmed, lastSeen, null);
+        return new KnownLink(next, false, Enrollment.UNVERIFIED, now, null, confirmed, lastSeen, null, null);
     }
 
     /** Whether what was proven of it holds for this description too. */
@@ -49,7 +51,7 @@ record KnownLink(
     }
 
     KnownLink retired() {
-        return new KnownLink(link, true, enrollment, resetAt, offered, confirmed, lastSeen, latencyMillis);
+        return new KnownLink(link, true, enrollment, resetAt, offered, confirmed, lastSeen, latencyMillis, health);
     }
 
     /** What was seen before the last reset was another link: it changes nothing. */
@@ -66,11 +68,29 @@ record KnownLink(
                 sighting.tellsOfHostKey() ? sighting.offeredHostKey() : offered,
                 confirmed,
                 sighting.isOnline() && verifiedAt != null ? verifiedAt : lastSeen,
-                sighting.latencyMillis() != null ? sighting.latencyMillis() : latencyMillis);
+                sighting.latencyMillis() != null ? sighting.latencyMillis() : latencyMillis,
+                null);
+    }
+
+    /** What health says, after what its check saw. */
+    KnownLink told(Health told, @Nullable Instant seenAt) {
+        if (told.checkedAt().isBefore(resetAt)) {
+            return this;
+        }
+        return new KnownLink(
+                link,
+                isRetired,
+                enrollment,
+                resetAt,
+                offered,
+                confirmed,
+                seenAt == null ? lastSeen : seenAt,
+                latencyMillis,
+                told);
     }
 
     KnownLink confirmed(String fingerprint, Instant now) {
-        return new KnownLink(link, isRetired, Enrollment.UNVERIFIED, now, null, fingerprint, lastSeen, null);
+        return new KnownLink(link, isRetired, Enrollment.UNVERIFIED, now, null, fingerprint, lastSeen, null, null);
     }
 
     HostKey hostKey() {
@@ -79,7 +99,9 @@ record KnownLink(
         return new HostKey(trusted == null ? List.of() : List.of(trusted), offered);
     }
 
-    LinkState state() {
-        return new LinkState(link, enrollment, hostKey(), isRetired, lastSeen, latencyMillis);
+    LinkState state(boolean isInMaintenance) {
+        var latency = health == null ? latencyMillis : health.latencyMillis();
+        return new LinkState(
+                link, enrollment, hostKey(), isRetired, lastSeen, latency, health, isInMaintenance && !isRetired);
     }
 }

@@ -2,6 +2,7 @@ package io.linkops.inventory;
 
 import io.linkops.inventory.Inventory.Enrollment;
 import io.linkops.inventory.Inventory.EnrollmentStatus;
+import io.linkops.inventory.Inventory.Health;
 import io.linkops.inventory.Inventory.Link;
 import io.linkops.store.Statement;
 import io.vertx.core.json.JsonArray;
@@ -29,7 +30,7 @@ final class LinkRows {
     private static final String RESET = """
         UPDATE links SET enrollment_status = 'UNVERIFIED', client_id_found = 0, client_id_matches = 0,
           enrollment_reason = NULL, enrollment_error = NULL, verified_at = NULL, offered_host_key = NULL,
-          latency_millis = NULL, reset_at = ?
+          latency_millis = NULL, health = NULL, reset_at = ?
         WHERE id = ?\
         """;
 
@@ -37,9 +38,13 @@ final class LinkRows {
     private static final String SEE = """
         UPDATE links SET enrollment_status = ?, client_id_found = ?, client_id_matches = ?, enrollment_reason = ?,
           enrollment_error = ?, verified_at = ?, last_seen = COALESCE(?, last_seen),
-          latency_millis = COALESCE(?, latency_millis),
+          latency_millis = COALESCE(?, latency_millis), health = NULL,
           offered_host_key = CASE WHEN ? = 1 THEN ? ELSE offered_host_key END
         WHERE id = ? AND reset_at <= ?\
+        """;
+
+    private static final String TELL = """
+        UPDATE links SET health = ?, last_seen = COALESCE(?, last_seen) WHERE id = ? AND reset_at <= ?\
         """;
 
     private static final String CONFIRM = """
@@ -93,6 +98,15 @@ final class LinkRows {
                 verifiedAt == null ? Long.valueOf(Long.MAX_VALUE) : verifiedAt);
     }
 
+    static Statement told(String linkId, Health health, @Nullable Instant seenAt) {
+        return Statement.of(
+                TELL,
+                HealthText.of(health),
+                millis(seenAt),
+                linkId,
+                health.checkedAt().toEpochMilli());
+    }
+
     static Statement confirmed(String linkId, String fingerprint, String confirmedBy, Instant now) {
         return Statement.of(CONFIRM, fingerprint, confirmedBy, now.toEpochMilli(), linkId);
     }
@@ -113,7 +127,8 @@ final class LinkRows {
                 row.getString("offered_host_key"),
                 row.getString("confirmed_host_key"),
                 instant(row.getLong("last_seen")),
-                row.getLong("latency_millis"));
+                row.getLong("latency_millis"),
+                HealthText.read(row.getString("health")));
     }
 
     private static Link description(Row row) {

@@ -3,11 +3,15 @@ package io.linkops.journal;
 import io.linkops.bus.Bus;
 import io.linkops.bus.ErrorCode;
 import io.linkops.bus.Failure;
+import io.linkops.figures.FigureBook;
 import io.linkops.journal.Journals.Appended;
 import io.linkops.journal.Journals.Entry;
+import io.linkops.journal.Journals.FindFigures;
 import io.linkops.journal.Journals.Page;
 import io.linkops.journal.Journals.Read;
 import io.linkops.journal.Journals.ReadPart;
+import io.linkops.journal.Journals.Tried;
+import io.linkops.journal.Journals.TryDatabase;
 import io.linkops.journal.Journals.Written;
 import io.linkops.store.Database;
 import io.vertx.core.Future;
@@ -41,6 +45,7 @@ public final class JournalVerticle extends VerticleBase {
     private static final String SELECT_PART = SELECT.formatted("part = ? AND");
 
     private final Database database;
+    private final FigureBook figures = new FigureBook();
     private final Map<Read, Future<Page>> shared = new LinkedHashMap<>();
 
     public JournalVerticle(Database database) {
@@ -52,7 +57,13 @@ public final class JournalVerticle extends VerticleBase {
         var bus = Bus.of(vertx);
         bus.answer(Read.class, this::read);
         bus.answer(ReadPart.class, this::readPart);
-        bus.listen(Written.class, written -> ring(bus, written.stream()));
+        bus.answer(TryDatabase.class, _ -> database.check().map(_ -> new Tried()));
+        bus.answer(FindFigures.class, _ -> Future.succeededFuture(figures.page()));
+        bus.listen(Written.class, written -> {
+            figures.count("linkops_journal_appends", "Appends to the journal.");
+            ring(bus, written.stream());
+        });
+        figures.gauge("linkops_database_queued_writes", "Writes that wait for the disk.", database::queuedWrites);
         return Future.succeededFuture();
     }
 

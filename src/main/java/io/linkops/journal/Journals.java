@@ -4,6 +4,7 @@ import io.linkops.bus.Contract;
 import io.linkops.bus.Event;
 import io.linkops.bus.Reply;
 import io.linkops.bus.Request;
+import io.linkops.figures.Figures;
 import java.time.Instant;
 import java.util.List;
 
@@ -43,6 +44,14 @@ public interface Journals {
      * @param isLast whether the stream is complete with this entry
      */
     record Entry(long seq, Instant at, String type, String data, boolean isLast) {}
+
+    /** Whether the database below can be read and written and has the schema it should have; fails if not. */
+    record TryDatabase() implements Request<Tried> {}
+
+    record Tried() implements Reply {}
+
+    /** The figures of this room, and of the database below it. */
+    record FindFigures() implements Request<Figures.Page> {}
 
     /** From a writer to the journal's verticle: this stream has grown. Everybody else listens to {@link Appended}. */
     record Written(String stream) implements Event {}

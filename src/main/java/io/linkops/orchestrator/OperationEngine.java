@@ -4,6 +4,7 @@ import io.linkops.bus.Bus;
 import io.linkops.bus.ErrorCode;
 import io.linkops.bus.Failure;
 import io.linkops.config.OperationsConfig;
+import io.linkops.figures.Figures;
 import io.linkops.journal.Journal;
 import io.linkops.orchestrator.ActiveOperation.Move;
 import io.linkops.orchestrator.OperationPlan.Step;
@@ -48,6 +49,7 @@ final class OperationEngine {
     private final OperationsConfig config;
     private final InstantSource clock;
     private final OperationIds ids;
+    private final OperationFigures figures = new OperationFigures();
     private final Map<String, Active> active = new LinkedHashMap<>();
     private int running;
 
@@ -68,6 +70,18 @@ final class OperationEngine {
         this.config = config;
         this.clock = clock;
         this.ids = ids;
+        figures.describe(this::count, () -> running);
+    }
+
+    /** To be asked on the event loop. */
+    Figures.Page figures() {
+        return figures.page();
+    }
+
+    private int count(Operations.Status status) {
+        return (int) active.values().stream()
+                .filter(each -> each.operation.current().status() == status)
+                .count();
     }
 
     /** Takes a plan on: answered when its records are on disk; it starts when there is room. */
@@ -229,6 +243,7 @@ final class OperationEngine {
         each.operation.finish(position, ended, clock.instant(), move);
         each.output.remove(ended.executionId());
         running--;
+        figures.ended(ended);
         log(each.operation.execution(position).target(), ended);
         return close(each, move).map(_ -> new Recorded());
     }

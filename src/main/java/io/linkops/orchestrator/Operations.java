@@ -4,6 +4,7 @@ import io.linkops.bus.Bytes;
 import io.linkops.bus.Contract;
 import io.linkops.bus.Reply;
 import io.linkops.bus.Request;
+import io.linkops.figures.Figures;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -300,6 +301,9 @@ public interface Operations {
 
     /** @param isStopping false if the operation was over already */
     record Stopping(boolean isStopping) implements Reply {}
+
+    /** The figures of this room. */
+    record FindFigures() implements Request<Figures.Page> {}
 
     /** An operation's summary has changed; ask for it. */
     record OperationChanged(String operationId) implements io.linkops.bus.Event {}

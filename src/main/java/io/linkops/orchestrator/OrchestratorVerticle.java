@@ -9,6 +9,7 @@ import io.linkops.gitsync.GitSync;
 import io.linkops.inventory.Inventory;
 import io.linkops.journal.Journal;
 import io.linkops.journal.Journals;
+import io.linkops.orchestrator.Operations.FindFigures;
 import io.linkops.orchestrator.Operations.FindOperation;
 import io.linkops.orchestrator.Operations.FindOperations;
 import io.linkops.orchestrator.Operations.Operation;
@@ -71,6 +72,7 @@ public final class OrchestratorVerticle extends VerticleBase {
             bus.answer(
                     ReadOutput.class, question -> find(question.operationId()).compose(_ -> output(bus, question)));
             bus.answer(Stop.class, order -> stop(engine, order));
+            bus.answer(FindFigures.class, _ -> Future.succeededFuture(engine.figures()));
             bus.answer(Output.class, engine::output);
             bus.answer(Ended.class, engine::ended);
         });

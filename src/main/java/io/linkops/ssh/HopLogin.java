@@ -6,6 +6,7 @@ import io.linkops.vault.KeyFiles;
 import java.io.IOException;
 import java.util.concurrent.TimeoutException;
 import net.schmizz.sshj.SSHClient;
+import net.schmizz.sshj.transport.TransportException;
 import net.schmizz.sshj.userauth.keyprovider.KeyProvider;
 import net.schmizz.sshj.userauth.method.AuthPublickey;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +60,10 @@ final class HopLogin {
                     hop + " did not answer the log-in in time. Look at its load and sshd log.",
                     e);
         }
-        if (!client.isConnected() && !String.valueOf(e.getMessage()).contains("Too many authentication failures")) {
+        // the end of the connection may be known before the client says that it is not connected
+        if ((!client.isConnected() || Failures.hasCause(e, TransportException.class))
+                && !String.valueOf(e.getMessage()).contains("Too many authentication failures")
+                && !Failures.reason(e).contains("Too many authentication failures")) {
             return Failures.lost(hop, "the connection ended during the log-in", e);
         }
         return new SshException(

@@ -1,5 +1,8 @@
 package io.linkops.ssh;
 
+import io.linkops.ssh.SshException.Reason;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import net.schmizz.concurrent.Promise;
 import net.schmizz.sshj.SSHClient;
 import net.schmizz.sshj.common.SSHPacket;
@@ -13,6 +16,8 @@ final class PooledConnection {
     private static final int MAX_TUNNELS = 100;
     /** Signs of life a peer may leave unanswered. */
     private static final int MAX_SILENCE = 3;
+
+    private static final String SIGN_OF_LIFE = "keepalive@openssh.com";
 
     private final Route route;
     private final SSHClient client;
@@ -63,7 +68,7 @@ final class PooledConnection {
             return false;
         }
         try {
-            asked = client.getConnection().sendGlobalRequest("keepalive@openssh.com", true, new byte[0]);
+            asked = client.getConnection().sendGlobalRequest(SIGN_OF_LIFE, true, new byte[0]);
             return true;
         } catch (TransportException e) {
             return false;
@@ -76,6 +81,39 @@ final class PooledConnection {
 
     boolean hasRoom(boolean forTunnel) {
         return !isRetired && (forTunnel ? tunnels < MAX_TUNNELS : sessions < capacity);
+    }
+
+    /** Whether one more session would still leave another one. */
+    boolean hasRoomToSpare() {
+        return !isRetired && sessions + 1 < capacity;
+    }
+
+    /** How long the peer takes to answer a question; waits on the caller's thread, outside of the lock. */
+    Duration roundTrip(Duration timeout) throws SshException {
+        var hop = route.destination();
+        long begun = System.nanoTime();
+        try {
+            var answer = client.getConnection()
+                    .sendGlobalRequest(SIGN_OF_LIFE, true, new byte[0])
+                    .tryRetrieve(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            if (answer == null) {
+                throw new SshException(
+                        Reason.TIMEOUT,
+                        hop.name(),
+                        hop + " did not answer on the connection within " + timeout.toSeconds()
+                                + " s. Look at its load and its network.",
+                        null);
+            }
+        } catch (TransportException | ConnectionException e) {
+            if (Failures.isInterruption(e)) {
+                throw Failures.interrupted(hop, e);
+            }
+            // a refusal is an answer too
+            if (!client.isConnected()) {
+                throw Failures.lost(hop, "the connection ended", e);
+            }
+        }
+        return Duration.ofNanos(System.nanoTime() - begun);
     }
 
     void take(boolean forTunnel) {

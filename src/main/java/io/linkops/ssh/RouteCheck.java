@@ -10,13 +10,27 @@ public record RouteCheck(List<Stage> stages) {
         stages = List.copyOf(stages);
     }
 
-    /** The acts of connecting, in their order. */
+    /** The acts of connecting and looking, in their order. */
     public enum Act {
         DNS,
         TCP,
         KEY_EXCHANGE,
         HOST_KEY,
-        LOGIN
+        LOGIN,
+        /** After the log-in: one question answered, and the client id file read. */
+        CLIENT_ID;
+
+        /** Where a failure belongs that was not taken with an act of its own. */
+        static Act of(SshException failure) {
+            return switch (failure.reason()) {
+                case UNRESOLVED -> DNS;
+                case UNREACHABLE, EXHAUSTED -> TCP;
+                case HANDSHAKE_FAILED -> KEY_EXCHANGE;
+                case HOST_KEY_UNKNOWN, HOST_KEY_CHANGED -> HOST_KEY;
+                case KEY_FILE_REFUSED, LOGIN_REFUSED -> LOGIN;
+                case NO_SHELL, CONNECTION_LOST, TIMEOUT -> CLIENT_ID;
+            };
+        }
     }
 
     /** One act at one hop; without a failure it went well. */

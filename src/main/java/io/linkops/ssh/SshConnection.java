@@ -14,13 +14,16 @@ public final class SshConnection implements AutoCloseable {
 
     private final SshConnections connections;
     private PooledConnection pooled;
+    private final boolean isSwappable;
     private boolean isReused;
     private boolean isClosed;
 
-    SshConnection(SshConnections connections, PooledConnection pooled, boolean isReused) {
+    /** @param isSwappable whether another connection will do where this one turns out to be dead or full */
+    SshConnection(SshConnections connections, PooledConnection pooled, boolean isReused, boolean isSwappable) {
         this.connections = connections;
         this.pooled = pooled;
         this.isReused = isReused;
+        this.isSwappable = isSwappable;
     }
 
     public Route route() {
@@ -98,7 +101,7 @@ public final class SshConnection implements AutoCloseable {
     }
 
     private void swapForRoom(int attempt, OpenFailException e) throws SshException {
-        if (attempt == MAX_TRIES) {
+        if (attempt == MAX_TRIES || !isSwappable) {
             throw noRoom(e);
         }
         connections.learnCapacity(pooled);
@@ -108,7 +111,7 @@ public final class SshConnection implements AutoCloseable {
     private void swapForAlive(int attempt, Exception e) throws SshException {
         refuseRequest(e);
         connections.discard(pooled);
-        if (!isReused || attempt == MAX_TRIES) {
+        if (!isReused || attempt == MAX_TRIES || !isSwappable) {
             throw Failures.lost(hop(), "the connection ended before anything was started", e);
         }
         swap();

@@ -33,15 +33,22 @@ public final class SshConnections implements AutoCloseable {
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
 
     private final SshSettings settings;
-    private final HopDialer dialer;
     private final ScheduledThreadPoolExecutor timer;
     private final Future<?> sweeping;
     private final Future<?> beating;
     private final Semaphore permits;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<Route, List<PooledConnection>> kept = new HashMap<>();
-    private final Map<Route, CompletableFuture<PooledConnection>> flights = new HashMap<>();
+    private final Dialing forOperations;
     private boolean isClosed;
+
+    /**
+     * How connections are made, and by whom at this moment. A look has flights of its own: an operation must not be
+     * given a failure that was never tried again.
+     *
+     * @param spare connections that are left to others
+     */
+    record Dialing(HopDialer dialer, int retries, int spare, Map<Route, CompletableFuture<PooledConnection>> flights) {}
 
     public SshConnections(SshSettings settings) {
         this.settings = settings;
@@ -49,7 +56,7 @@ public final class SshConnections implements AutoCloseable {
         this.timer = new ScheduledThreadPoolExecutor(
                 1, Thread.ofPlatform().daemon().name("ssh-timer").factory());
         timer.setRemoveOnCancelPolicy(true);
-        this.dialer = new HopDialer(settings, timer);
+        this.forOperations = dialing(settings.connectionTimeout(), settings.maxRetries(), 0);
         long sweep = Math.clamp(settings.idleTimeout().toMillis() / 4, 50, 10_000);
         long beat = settings.keepaliveInterval().toMillis();
         this.beating = beat > 0
@@ -68,7 +75,22 @@ public final class SshConnections implements AutoCloseable {
      */
     public SshConnection borrow(Route route) throws SshException {
         var acquired = acquire(route, false);
-        return new SshConnection(this, acquired.connection(), acquired.isReused());
+        return new SshConnection(this, acquired.connection(), acquired.isReused(), true);
+    }
+
+    /**
+     * Looks at links beside the operations, which always find room: connections are made once, without retries, and a
+     * tenth of them is left alone.
+     *
+     * @param timeout for each stage, instead of the connection timeout
+     */
+    public RouteLooks looks(Duration timeout) {
+        int spare = Math.min(Math.max(1, settings.maxConnections() / 10), settings.maxConnections() - 1);
+        return new RouteLooks(this, dialing(timeout, 0, spare), timeout);
+    }
+
+    private Dialing dialing(Duration timeout, int retries, int spare) {
+        return new Dialing(new HopDialer(settings.within(timeout), timer), retries, spare, new HashMap<>());
     }
 
     /** Connects anew, without retries, and tells each stage with its time: for {@code doctor}. */
@@ -77,7 +99,7 @@ public final class SshConnections implements AutoCloseable {
         List<SSHClient> clients = new ArrayList<>();
         try {
             for (Hop hop : route.hops()) {
-                clients.add(dial(hop, clients.isEmpty() ? null : clients.getLast(), clock));
+                clients.add(dial(hop, clients.isEmpty() ? null : clients.getLast(), clock, forOperations));
             }
         } catch (SshException e) {
             clock.endWith(e);
@@ -122,6 +144,10 @@ public final class SshConnections implements AutoCloseable {
     record Acquired(PooledConnection connection, boolean isReused) {}
 
     Acquired acquire(Route route, boolean forTunnel) throws SshException {
+        return acquire(route, forTunnel, forOperations, new StageClock());
+    }
+
+    private Acquired acquire(Route route, boolean forTunnel, Dialing dialing, StageClock clock) throws SshException {
         while (true) {
             CompletableFuture<PooledConnection> flight;
             boolean isOurs = false;
@@ -132,10 +158,10 @@ public final class SshConnections implements AutoCloseable {
                 if (free != null) {
                     return new Acquired(free, true);
                 }
-                var current = flights.get(route);
+                var current = dialing.flights().get(route);
                 if (current == null) {
                     current = new CompletableFuture<>();
-                    flights.put(route, current);
+                    dialing.flights().put(route, current);
                     isOurs = true;
                 }
                 flight = current;
@@ -143,7 +169,7 @@ public final class SshConnections implements AutoCloseable {
                 lock.unlock();
             }
             if (isOurs) {
-                return new Acquired(fly(route, forTunnel, flight), false);
+                return new Acquired(fly(route, forTunnel, flight, dialing, clock), false);
             }
             await(flight, route);
         }
@@ -161,13 +187,62 @@ public final class SshConnections implements AutoCloseable {
         return null;
     }
 
-    private PooledConnection fly(Route route, boolean forTunnel, CompletableFuture<PooledConnection> flight)
+    /**
+     * A kept connection that lives, counted as used once more; null if there is none.
+     *
+     * @return reused (a session may be opened, and another one is left), or not (only a question may be asked on it)
+     */
+    @Nullable
+    Acquired acquireKept(Route route) throws SshException {
+        lock.lock();
+        try {
+            requireOpen(route);
+            PooledConnection busy = null;
+            for (PooledConnection connection : List.copyOf(kept.getOrDefault(route, List.of()))) {
+                if (!connection.isAlive()) {
+                    retire(connection);
+                } else if (connection.hasRoomToSpare()) {
+                    connection.take(false);
+                    return new Acquired(connection, true);
+                } else if (connection.hasRoom(true)) {
+                    busy = connection;
+                }
+            }
+            if (busy == null) {
+                return null;
+            }
+            busy.take(true);
+            return new Acquired(busy, false);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A new connection for one look: it is closed when it is given back. */
+    PooledConnection connectForLook(Route route, Dialing dialing, StageClock clock) throws SshException {
+        var connection = connectWithRetries(route, dialing, clock);
+        lock.lock();
+        try {
+            connection.take(false);
+            connection.retire();
+        } finally {
+            lock.unlock();
+        }
+        return connection;
+    }
+
+    private PooledConnection fly(
+            Route route,
+            boolean forTunnel,
+            CompletableFuture<PooledConnection> flight,
+            Dialing dialing,
+            StageClock clock)
             throws SshException {
         try {
-            var connection = connectWithRetries(route);
+            var connection = connectWithRetries(route, dialing, clock);
             lock.lock();
             try {
-                flights.remove(route);
+                dialing.flights().remove(route);
                 connection.take(forTunnel);
                 if (isClosed) {
                     retire(connection);
@@ -183,7 +258,7 @@ public final class SshConnections implements AutoCloseable {
         } catch (SshException | RuntimeException | Error e) {
             lock.lock();
             try {
-                flights.remove(route, flight);
+                dialing.flights().remove(route, flight);
             } finally {
                 lock.unlock();
             }
@@ -207,15 +282,15 @@ public final class SshConnections implements AutoCloseable {
         }
     }
 
-    private PooledConnection connectWithRetries(Route route) throws SshException {
+    private PooledConnection connectWithRetries(Route route, Dialing dialing, StageClock clock) throws SshException {
         for (int attempt = 0; ; attempt++) {
             // retried by itself where that helps: a failure of it is final here
             var jump = route.hops().size() == 1
                     ? null
-                    : acquire(new Route(route.hops().subList(0, route.hops().size() - 1)), true)
+                    : acquire(new Route(route.hops().subList(0, route.hops().size() - 1)), true, dialing, clock)
                             .connection();
             try {
-                return connect(route, jump);
+                return connect(route, jump, dialing, clock);
             } catch (SshException | RuntimeException | Error e) {
                 if (jump != null) {
                     giveBack(jump, true);
@@ -223,7 +298,7 @@ public final class SshConnections implements AutoCloseable {
                 if (!(e instanceof SshException failure)
                         || !PASSING.contains(failure.reason())
                         || Thread.currentThread().isInterrupted()
-                        || attempt >= settings.maxRetries()) {
+                        || attempt >= dialing.retries()) {
                     throw e;
                 }
             }
@@ -231,9 +306,10 @@ public final class SshConnections implements AutoCloseable {
         }
     }
 
-    private PooledConnection connect(Route route, @Nullable PooledConnection jump) throws SshException {
+    private PooledConnection connect(Route route, @Nullable PooledConnection jump, Dialing dialing, StageClock clock)
+            throws SshException {
         try {
-            var client = dial(route.destination(), jump == null ? null : jump.client(), new StageClock());
+            var client = dial(route.destination(), jump == null ? null : jump.client(), clock, dialing);
             return new PooledConnection(route, client, jump, settings.channelsPerConnection());
         } catch (SshException e) {
             if (jump != null
@@ -244,11 +320,14 @@ public final class SshConnections implements AutoCloseable {
         }
     }
 
-    private SSHClient dial(Hop hop, @Nullable SSHClient jump, StageClock clock) throws SshException {
+    private SSHClient dial(Hop hop, @Nullable SSHClient jump, StageClock clock, Dialing dialing) throws SshException {
+        if (dialing.spare() > 0) {
+            requireSpare(hop, dialing.spare());
+        }
         acquirePermit(hop);
         boolean isConnected = false;
         try {
-            var client = dialer.dial(hop, jump, clock);
+            var client = dialing.dialer().dial(hop, jump, clock);
             isConnected = true;
             return client;
         } finally {
@@ -264,6 +343,27 @@ public final class SshConnections implements AutoCloseable {
             Thread.sleep(longest / 2 + ThreadLocalRandom.current().nextLong(longest / 2 + 1));
         } catch (InterruptedException e) {
             throw Failures.interrupted(hop, e);
+        }
+    }
+
+    private void requireSpare(Hop hop, int spare) throws SshException {
+        long idle;
+        lock.lock();
+        try {
+            idle = kept.values().stream()
+                    .flatMap(List::stream)
+                    .filter(PooledConnection::isIdle)
+                    .count();
+        } finally {
+            lock.unlock();
+        }
+        if (permits.availablePermits() + idle <= spare) {
+            throw new SshException(
+                    Reason.EXHAUSTED,
+                    hop.name(),
+                    hop + " was not looked at: the last " + spare + " of " + settings.maxConnections()
+                            + " connections are left to operations. Raise ssh.max_connections if this stays so.",
+                    null);
         }
     }
 

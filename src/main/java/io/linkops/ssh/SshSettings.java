@@ -39,6 +39,21 @@ public record SshSettings(
         }
     }
 
+    /** The same with another {@link #connectionTimeout}. */
+    SshSettings within(Duration timeout) {
+        return new SshSettings(
+                keysDirectory,
+                defaultKey,
+                knownHosts,
+                timeout,
+                maxRetries,
+                retryDelay,
+                keepaliveInterval,
+                idleTimeout,
+                maxConnections,
+                channelsPerConnection);
+    }
+
     /** The defaults of the configuration for a keys directory. */
     public static SshSettings of(Path keysDirectory) {
         return new SshSettings(

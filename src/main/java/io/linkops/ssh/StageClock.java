@@ -35,7 +35,11 @@ final class StageClock {
 
     synchronized void end(@Nullable SshException failure) {
         var current = act;
-        if (current != null) {
+        if (current == Act.HOST_KEY && failure != null && Act.of(failure) != Act.HOST_KEY) {
+            // the key was taken, but it is only a step of the key exchange, which went on after it
+            stages.add(new Stage(hop, Act.HOST_KEY, Duration.ofNanos(System.nanoTime() - since), null));
+            stages.add(new Stage(hop, Act.KEY_EXCHANGE, Duration.ZERO, failure));
+        } else if (current != null) {
             stages.add(new Stage(hop, current, Duration.ofNanos(System.nanoTime() - since), failure));
         }
         act = null;
@@ -44,7 +48,7 @@ final class StageClock {
     /** A failure that was not taken with an act of its own. */
     synchronized void endWith(SshException failure) {
         if (stages.isEmpty() || stages.getLast().failure() == null) {
-            stages.add(new Stage(failure.hop(), Act.TCP, Duration.ZERO, failure));
+            stages.add(new Stage(failure.hop(), Act.of(failure), Duration.ZERO, failure));
         }
     }
 

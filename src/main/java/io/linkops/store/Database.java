@@ -67,6 +67,25 @@ public final class Database {
         return write(List.of(statements));
     }
 
+    /** Reads the schema and writes a row: fails when one of both cannot be done, or the schema is not this one's. */
+    public Future<Void> check() {
+        return read("SELECT name FROM schema_migrations").compose(rows -> {
+            var names = rows.stream().map(row -> row.getString("name")).toList();
+            if (!names.containsAll(Schema.MIGRATIONS) || names.size() != Schema.MIGRATIONS.size()) {
+                return Future.failedFuture(new Failure(
+                        ErrorCode.STORAGE_UNAVAILABLE,
+                        "The database's schema is not that of this LinkOps; restart it"));
+            }
+            return write(Statement.of(
+                    "UPDATE schema_migrations SET applied_at = applied_at WHERE name = ?", names.getFirst()));
+        });
+    }
+
+    /** How many writes wait for the disk. */
+    public int queuedWrites() {
+        return writes.waiting();
+    }
+
     /** The rows of a query, as of the last transaction. */
     public Future<List<Row>> read(String sql, @Nullable Object... values) {
         return readers.preparedQuery(sql)

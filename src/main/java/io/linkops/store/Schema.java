@@ -24,6 +24,7 @@ final class Schema {
             "030_gitsync",
             "040_operations",
             "050_terminals",
+            "060_health",
             "080_durable",
             "100_schedules",
             "120_tables");

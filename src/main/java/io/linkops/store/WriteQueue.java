@@ -80,6 +80,10 @@ final class WriteQueue {
         return write.promise.future();
     }
 
+    synchronized int waiting() {
+        return waiting.size();
+    }
+
     Future<Void> close() {
         Promise<Void> done = Promise.promise();
         synchronized (this) {

@@ -16,6 +16,7 @@ import io.linkops.bus.Reply;
 import io.linkops.bus.Request;
 import io.linkops.config.ApiConfig;
 import io.linkops.config.DatabaseConfig;
+import io.linkops.config.MetricsAccess;
 import io.linkops.config.SecurityConfig;
 import io.linkops.store.Database;
 import io.linkops.vault.Secret;
@@ -73,7 +74,14 @@ final class AccountsWorld implements AutoCloseable {
 
     AccountsWorld start() {
         var api = new ApiConfig(
-                "127.0.0.1", 0, signingKey == null ? null : new Secret(signingKey), jwtExpiration, List.of(), 1024, 10);
+                "127.0.0.1",
+                0,
+                signingKey == null ? null : new Secret(signingKey),
+                jwtExpiration,
+                List.of(),
+                1024,
+                10,
+                MetricsAccess.TOKEN);
         deployment = await(vertx.deployVerticle(new AccountsVerticle(
                 database,
                 api,

@@ -9,8 +9,11 @@ import io.linkops.bus.ErrorCode;
 import io.linkops.bus.Failure;
 import io.linkops.bus.Reply;
 import io.linkops.bus.Request;
+import io.linkops.figures.Figures;
 import io.linkops.gitsync.GitSync;
+import io.linkops.health.Health;
 import io.linkops.inventory.Inventory;
+import io.linkops.journal.Journals;
 import io.linkops.orchestrator.Operations;
 import io.linkops.schedules.Schedules;
 import io.linkops.tables.Tables;
@@ -46,6 +49,7 @@ final class FakeRooms {
         tables();
         schedules();
         terminals();
+        health();
     }
 
     /** From now on this is the answer. */
@@ -197,6 +201,34 @@ final class FakeRooms {
         room(Operations.Stop.class, question -> new Operations.Stopping(true));
     }
 
+    private void health() {
+        room(Health.CheckLink.class, question -> CHECK);
+        room(Health.CheckLinks.class, question -> new Health.Checks(List.of(CHECK)));
+        room(
+                Health.FindHistory.class,
+                question -> new Health.History(
+                        question.linkId(),
+                        question.from(),
+                        question.to(),
+                        List.of(new Health.Bucket(question.from(), question.to(), 3, 1, 4L, 9L, 9L)),
+                        List.of(new Health.Change(
+                                THEN,
+                                Inventory.LinkStatus.ONLINE,
+                                Inventory.LinkStatus.OFFLINE,
+                                "vm-1",
+                                "unreachable",
+                                "It is down",
+                                false))));
+        room(Health.OpenWindow.class, question -> WINDOW);
+        room(Health.EndWindow.class, question -> WINDOW);
+        room(Health.FindWindows.class, question -> new Health.Windows(List.of(WINDOW)));
+        room(Health.FindFigures.class, question -> new Figures.Page("linkops_links{status=\"online\"} 2.0\n"));
+        room(GitSync.FindFigures.class, question -> new Figures.Page("linkops_git_sync_success 1.0\n"));
+        room(Operations.FindFigures.class, question -> new Figures.Page("linkops_executions_running 0.0\n"));
+        room(Journals.FindFigures.class, question -> new Figures.Page("linkops_journal_appends_total 0.0\n"));
+        room(Journals.TryDatabase.class, question -> new Journals.Tried());
+    }
+
     private void git() {
         room(
                 GitSync.FindStatus.class,
@@ -245,6 +277,32 @@ final class FakeRooms {
                 id, "workspace-1", 0, "vm-1", "alice", "alice", "10.0.0.9", THEN, null, null, null, 5, 10, null);
     }
 
+    static final Health.Check CHECK = new Health.Check(
+            "vm-1",
+            Health.Result.OFFLINE,
+            THEN,
+            Duration.ofMillis(12),
+            null,
+            null,
+            false,
+            List.of(new Health.Stage("vm-1", "tcp", Duration.ofMillis(12), false)),
+            "tcp",
+            "vm-1",
+            "unreachable",
+            "It is down",
+            Inventory.LinkStatus.OFFLINE,
+            null);
+    static final Health.Window WINDOW = new Health.Window(
+            "mw-1",
+            List.of("tag:web"),
+            List.of("vm-1"),
+            THEN,
+            THEN.plusSeconds(3_600),
+            "New kernel",
+            "alice",
+            THEN,
+            null);
+
     static final Accounts.User USER = new Accounts.User("alice", Role.OPERATOR, false, THEN, null);
     static final Accounts.ApiToken TOKEN =
             new Accounts.ApiToken("tok_1", "ci", "alice", Role.VIEWER, THEN, null, null, "linkops_secret");
@@ -292,7 +350,9 @@ final class FakeRooms {
                 new Inventory.HostKey(List.of("SHA256:x"), null),
                 false,
                 THEN,
-                12L);
+                12L,
+                null,
+                false);
     }
 
     static Operations.Summary summary(String id) {

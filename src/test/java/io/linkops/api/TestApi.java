@@ -4,7 +4,11 @@ import io.linkops.accounts.Accounts;
 import io.linkops.bus.Bus;
 import io.linkops.bus.MessageTypes;
 import io.linkops.config.ApiConfig;
+import io.linkops.config.MetricsAccess;
+import io.linkops.figures.FigureBook;
+import io.linkops.figures.Figures;
 import io.linkops.gitsync.GitSync;
+import io.linkops.health.Health;
 import io.linkops.inventory.Inventory;
 import io.linkops.journal.Journals;
 import io.linkops.orchestrator.Operations;
@@ -67,14 +71,18 @@ final class TestApi implements AutoCloseable {
                         Operations.class,
                         Schedules.class,
                         Tables.class,
-                        Terminals.class));
+                        Terminals.class,
+                        Figures.class,
+                        Health.class,
+                        Operations.class));
         bus = Bus.of(vertx);
         rooms = new FakeRooms(bus, withAccounts);
         journal = new FakeJournal(vertx, bus);
         slots = new StreamSlots(config.maxStreams());
         var ids = new AtomicLong();
         var clock = InstantSource.fixed(FakeRooms.THEN);
-        var setup = new ApiSetup(clock, () -> "request-" + ids.incrementAndGet(), slots, pace, SOCKETS, webFolder);
+        var setup = new ApiSetup(
+                clock, () -> "request-" + ids.incrementAndGet(), slots, pace, SOCKETS, webFolder, new FigureBook());
         var listening = new CompletableFuture<Integer>();
         verticle = new ApiVerticle(config, setup, listening::complete);
         join(vertx.deployVerticle(verticle, new DeploymentOptions()));
@@ -84,7 +92,14 @@ final class TestApi implements AutoCloseable {
 
     static ApiConfig config() {
         return new ApiConfig(
-                "127.0.0.1", 0, null, Duration.ofHours(24), List.of("https://friend.example"), 64 * 1024, 200);
+                "127.0.0.1",
+                0,
+                null,
+                Duration.ofHours(24),
+                List.of("https://friend.example"),
+                64 * 1024,
+                200,
+                MetricsAccess.TOKEN);
     }
 
     static String as(String role) {

@@ -6,6 +6,7 @@ import io.linkops.SettableClock;
 import io.linkops.accounts.AccountsVerticle;
 import io.linkops.config.ApiConfig;
 import io.linkops.config.DatabaseConfig;
+import io.linkops.config.MetricsAccess;
 import io.linkops.config.SecurityConfig;
 import io.linkops.store.Database;
 import io.linkops.vault.Secret;
@@ -52,7 +53,8 @@ class TokenProperties {
         directory = Files.createTempDirectory("linkops-api");
         database = TestApi.join(Database.open(
                 api.vertx, new DatabaseConfig(directory.resolve("linkops.db"), 1, Duration.ofSeconds(5), 1_000)));
-        var config = new ApiConfig("127.0.0.1", 0, new Secret(KEY), Duration.ofHours(24), List.of(), 1_024, 10);
+        var config = new ApiConfig(
+                "127.0.0.1", 0, new Secret(KEY), Duration.ofHours(24), List.of(), 1_024, 10, MetricsAccess.TOKEN);
         var security =
                 new SecurityConfig(5, Duration.ofMinutes(5), Duration.ofMinutes(5), 12, true, Duration.ofHours(24));
         TestApi.join(api.vertx.deployVerticle(new AccountsVerticle(

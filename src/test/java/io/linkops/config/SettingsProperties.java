@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -86,11 +87,20 @@ class SettingsProperties {
                 keys().stream().filter(key -> key.key().max() < Long.MAX_VALUE).toList());
     }
 
+    private static final Set<String> IN_PAIRS = Set.of(
+            "max_concurrency",
+            "latency_warning",
+            "latency_critical",
+            "offline_after",
+            "offline_window",
+            "samples_kept_days",
+            "history_kept_days");
+
     @Provide
     Arbitrary<List<Chosen>> valid() {
         var choices = keys().stream()
                 // Rules over two keys have tests of their own.
-                .filter(key -> !key.name().equals("max_concurrency"))
+                .filter(key -> !IN_PAIRS.contains(key.name()))
                 .map(SettingsProperties::choice)
                 .toList();
         return Arbitraries.subsetOf(choices)

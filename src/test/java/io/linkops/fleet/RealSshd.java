@@ -287,9 +287,12 @@ public final class RealSshd implements AutoCloseable {
                 // Start-up files of whoever runs the tests, which bash reads when sshd starts it, are not the
                 // fixture's.
                 "SetEnv HOME=" + directory,
-                "MaxStartups 1000",
                 "MaxSessions 100",
                 "LogLevel VERBOSE"));
+        // of this one sshd takes the last line, not the first
+        if (extraConfig.stream().noneMatch(line -> line.startsWith("MaxStartups "))) {
+            lines.add("MaxStartups 1000");
+        }
         if (knowsPenalties()) {
             lines.add("PerSourcePenalties no");
         }

@@ -99,7 +99,15 @@ class LinksApiProperties {
                             new JsonObject()
                                     .put("status", status())
                                     .put("latency_ms", latency)
-                                    .put("last_seen", Objects.toString(lastSeen, null)));
+                                    .put("latency", null)
+                                    .put("last_seen", Objects.toString(lastSeen, null))
+                                    .put("since", null)
+                                    .put("checked_at", null)
+                                    .put("stage", null)
+                                    .put("hop", null)
+                                    .put("reason", null)
+                                    .put("error", null)
+                                    .put("maintenance", false));
         }
     }
 

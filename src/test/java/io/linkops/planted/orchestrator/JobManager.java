@@ -10,9 +10,10 @@ class JobManager {
     private org.apache.sshd.server.SshServer server;
     private java.sql.Connection connection;
     private io.vertx.core.eventbus.EventBus eventBus;
+    private io.micrometer.core.instrument.MeterRegistry meters;
     private Turn turn;
 
     Object[] all() {
-        return new Object[] {router, client, git, server, connection, eventBus, turn};
+        return new Object[] {router, client, git, server, connection, eventBus, meters, turn};
     }
 }
