@@ -27,7 +27,7 @@ class PaneRingProperties {
         var written = new ByteArrayOutputStream();
         var read = new ByteArrayOutputStream();
         for (int length : pieces) {
-            while (ring.room() < length) {
+            while (written.size() - read.size() + length > CAPACITY) {
                 take(ring, read, chunk);
             }
             var bytes = new byte[length];
