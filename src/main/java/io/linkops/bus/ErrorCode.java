@@ -20,6 +20,7 @@ public enum ErrorCode {
     OPERATION_NOT_FOUND(404, Category.CALLER),
     METHOD_NOT_ALLOWED(405, Category.CALLER),
     CONFLICT(409, Category.CALLER),
+    SYNC_HELD(409, Category.CALLER),
     HOST_KEY_UNKNOWN(409, Category.LINK),
     HOST_KEY_CHANGED(409, Category.LINK),
     PAYLOAD_TOO_LARGE(413, Category.CALLER),

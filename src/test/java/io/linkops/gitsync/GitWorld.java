@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 /** A bare repository, a database, and the rooms between them. */
 @SuppressWarnings("try") // closing waits, and may be interrupted
 final class GitWorld implements AutoCloseable {
+    static final String WEBHOOK_SECRET = "a-secret-of-the-webhook";
+
     final BareRepository repository;
     final Kernel kernel;
     private final Path directory;
@@ -37,7 +39,7 @@ final class GitWorld implements AutoCloseable {
 
     GitWorld start(GitConfig config) throws Exception {
         var pool = kernel.vertx().createSharedWorkerExecutor("git", 2);
-        kernel.deploy(new RepositoryVerticle(config, null, pool));
+        kernel.deploy(new RepositoryVerticle(config, null, pool, InstantSource.system()));
         kernel.deploy(new GitSyncVerticle(config, kernel.database(), InstantSource.system()));
         return this;
     }
@@ -51,6 +53,11 @@ final class GitWorld implements AutoCloseable {
                 key,
                 knownHosts,
                 token == null ? null : new Secret(token),
+                null,
+                new Secret(WEBHOOK_SECRET),
+                20,
+                GitConfig.Writable.AUTO,
+                "example.org",
                 Duration.ofSeconds(20),
                 1,
                 Duration.ofMillis(10),
