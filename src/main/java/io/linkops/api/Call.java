@@ -66,6 +66,12 @@ final class Call {
         return BodyReader.read(request(), maxBodyBytes).map(body -> JsonReader.read(request(), body, reading));
     }
 
+    /** Reads the body as a JSON object if there is one. */
+    <T> Future<T> optionalBody(Function<JsonReader, T> reading, T otherwise) {
+        return BodyReader.read(request(), maxBodyBytes)
+                .map(body -> body.length() == 0 ? otherwise : JsonReader.read(request(), body, reading));
+    }
+
     /** Reads the body as it came. */
     Future<Buffer> bytes() {
         return BodyReader.read(request(), maxBodyBytes);

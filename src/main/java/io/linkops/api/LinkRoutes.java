@@ -43,6 +43,7 @@ final class LinkRoutes {
                 .put("/api/links/:id", ADMIN, this::change)
                 .delete("/api/links/:id", ADMIN, this::remove)
                 .post("/api/links/:id/verify", OPERATOR, this::verify)
+                .post("/api/links/:id/enroll", ADMIN, this::enroll)
                 .post("/api/links/:id/host-key", ADMIN, this::confirmHostKey);
     }
 
@@ -108,6 +109,15 @@ final class LinkRoutes {
         return call.noBody()
                 .compose(nothing -> bus.request(new Inventory.Verify(call.part("id")), LOOK))
                 .map(enrollment -> Answer.ok(LinkJson.of(enrollment)));
+    }
+
+    private Future<Answer> enroll(Call call) {
+        return call.optionalBody(json -> Boolean.TRUE.equals(json.flagOrNull("replace")), false)
+                .compose(isReplacing -> bus.request(
+                        new Inventory.Enroll(
+                                call.part("id"), isReplacing, call.principal().username()),
+                        LOOK))
+                .map(enrolling -> Answer.ok(LinkJson.of(enrolling)));
     }
 
     private Future<Answer> verifyMany(Call call) {

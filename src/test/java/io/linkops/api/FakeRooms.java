@@ -131,6 +131,12 @@ final class FakeRooms {
         room(Inventory.FindLink.class, question -> link(question.id()));
         room(Inventory.FindScripts.class, question -> new Inventory.Scripts("abc123", List.of(SCRIPT)));
         room(Inventory.Verify.class, question -> Inventory.Enrollment.UNVERIFIED);
+        room(
+                Inventory.Enroll.class,
+                question -> new Inventory.Enrolling(
+                        List.of(new Inventory.EnrollStep(Inventory.EnrollStage.CONNECT, true, "Connected")),
+                        null,
+                        Inventory.Enrollment.UNVERIFIED));
         room(Inventory.ConfirmHostKey.class, question -> link(question.linkId()));
     }
 
