@@ -21,6 +21,12 @@ final class EnrollWords {
         this.target = target;
     }
 
+    List<EnrollStep> connected() {
+        return List.of(
+                ok(EnrollStage.CONNECT, "Connected to " + target.route().destination()),
+                ok(EnrollStage.HOST_KEY, "It showed the host key that is trusted"));
+    }
+
     EnrollStep ok(EnrollStage stage, String message) {
         return new EnrollStep(stage, true, message);
     }

@@ -52,13 +52,15 @@ final class Enroller {
         var steps = new ArrayList<EnrollStep>();
         var words = new EnrollWords(target);
         try (var connection = connections.borrow(target.route())) {
-            steps.add(words.ok(EnrollStage.CONNECT, "Connected to " + target.route().destination()));
-            steps.add(words.ok(EnrollStage.HOST_KEY, "It showed the host key that is trusted"));
+            steps.addAll(words.connected());
             var replaced = write(connection, target, isReplacing, steps, words);
             var enrollment = verify(connection, target, steps);
             return done(target, steps, replaced, enrollment, null);
         } catch (SshException e) {
             var enrollment = EnrollmentVerdict.of(e, clock.instant());
+            if (steps.isEmpty() && e.reason() == SshException.Reason.LOGIN_REFUSED) {
+                steps.addAll(words.connected());
+            }
             var sentence = enrollment.error() == null ? e.text() : enrollment.error();
             steps.add(new EnrollStep(words.stage(e, steps), false, sentence));
             return done(target, steps, null, enrollment, e);

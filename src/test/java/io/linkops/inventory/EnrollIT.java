@@ -176,7 +176,7 @@ class EnrollIT {
         sshd.makeClientKey("stranger", "ed25519");
         replace("LINKOPS-1", directory.resolve("id"), sshd.fingerprint(), "stranger");
         var stranger = kernel.ask(new Enroll("vm", false, "admin"));
-        assertThat(told(stranger.steps())).containsExactly("LOG_IN false");
+        assertThat(told(stranger.steps())).containsExactly("CONNECT true", "HOST_KEY true", "LOG_IN false");
         sshd.stop();
         var gone = kernel.ask(new Enroll("vm", false, "admin"));
         assertThat(gone.steps().getLast().stage()).isIn(EnrollStage.CONNECT);
