@@ -77,6 +77,25 @@ final class GitWorld implements AutoCloseable {
     }
 
     GitConfig config(String url, @Nullable Path key, @Nullable Path knownHosts, @Nullable String token) {
+        return config(url, key, knownHosts, token, GitConfig.Writable.AUTO);
+    }
+
+    GitConfig config(
+            @Nullable String url,
+            @Nullable Path key,
+            @Nullable Path knownHosts,
+            @Nullable String token,
+            GitConfig.Writable writable) {
+        return config(url, key, knownHosts, token, null, writable);
+    }
+
+    GitConfig config(
+            @Nullable String url,
+            @Nullable Path key,
+            @Nullable Path knownHosts,
+            @Nullable String token,
+            @Nullable Path caFile,
+            GitConfig.Writable writable) {
         return new GitConfig(
                 url,
                 "main",
@@ -85,10 +104,10 @@ final class GitWorld implements AutoCloseable {
                 key,
                 knownHosts,
                 token == null ? null : new Secret(token),
-                null,
+                caFile,
                 new Secret(WEBHOOK_SECRET),
                 20,
-                GitConfig.Writable.AUTO,
+                writable,
                 "example.org",
                 Duration.ofSeconds(20),
                 1,
