@@ -104,7 +104,8 @@ final class AdvanceReading {
         for (var id : ids) {
             var a = was.get(id);
             var b = is.get(id);
-            var blobA = a == null || old == null ? null : old.files().find(a.path()).blob();
+            var blobA =
+                    a == null || old == null ? null : old.files().find(a.path()).blob();
             var blobB = b == null ? null : current.files().find(b.path()).blob();
             if (a != null && a.equals(b) && blobB != null && blobB.equals(blobA)) {
                 continue;

@@ -33,9 +33,8 @@ final class CaTrust implements HttpConnectionFactory {
             if (Files.size(file) > MAX_BYTES) {
                 throw unusable(file, "has more than " + MAX_BYTES + " bytes");
             }
-            var certificates =
-                    CertificateFactory.getInstance("X.509")
-                            .generateCertificates(new ByteArrayInputStream(Files.readAllBytes(file)));
+            var certificates = CertificateFactory.getInstance("X.509")
+                    .generateCertificates(new ByteArrayInputStream(Files.readAllBytes(file)));
             if (certificates.isEmpty()) {
                 throw unusable(file, "holds no certificate (-----BEGIN CERTIFICATE-----)");
             }
@@ -55,7 +54,8 @@ final class CaTrust implements HttpConnectionFactory {
 
     private static SyncException unusable(Path file, String what) {
         return new SyncException(
-                ErrorCode.GIT_FAILED, "git.ca_file " + file + " " + what + "; it must be a file of certificates in PEM");
+                ErrorCode.GIT_FAILED,
+                "git.ca_file " + file + " " + what + "; it must be a file of certificates in PEM");
     }
 
     @Override

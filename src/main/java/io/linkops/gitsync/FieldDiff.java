@@ -18,8 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** What differs between two descriptions, field by field as the files name them (pure); nothing secret is shown. */
 final class FieldDiff {
     private static final int SHOWN = 200;
-    private static final Pattern SECRET =
-            Pattern.compile("(?i).*(passw|secret|token|credential|api_?key|private).*");
+    private static final Pattern SECRET = Pattern.compile("(?i).*(passw|secret|token|credential|api_?key|private).*");
 
     private FieldDiff() {}
 

@@ -93,7 +93,12 @@ public interface GitSync {
     }
 
     /** Hooks since the start of LinkOps. */
-    record Hooks(boolean isConfigured, long started, long ignored, long refused, @Nullable Instant lastRefusedAt) {}
+    record Hooks(
+            boolean isConfigured,
+            long started,
+            long ignored,
+            long refused,
+            @Nullable Instant lastRefusedAt) {}
 
     // ---- what a sync changed -------------------------------------------------------------------------------------
 
@@ -143,7 +148,8 @@ public interface GitSync {
     }
 
     /** @param before null if it was not there; shortened, one line */
-    record FieldChange(String field, @Nullable String before, @Nullable String after) {}
+    record FieldChange(
+            String field, @Nullable String before, @Nullable String after) {}
 
     /** @param sha256Before of the script's file, lower-case hex; null if there was none */
     record ScriptChange(

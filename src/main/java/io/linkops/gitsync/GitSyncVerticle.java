@@ -156,8 +156,7 @@ public final class GitSyncVerticle extends VerticleBase {
         if (held != null) {
             return Future.failedFuture(SyncRounds.failure(held));
         }
-        return bus.request(new PushEdit(edit), PUSHING)
-                .onSuccess(pushed -> rounds.vouch(edit.linkId(), pushed.link()));
+        return bus.request(new PushEdit(edit), PUSHING).onSuccess(pushed -> rounds.vouch(edit.linkId(), pushed.link()));
     }
 
     private static Throwable committedButNotSynced(String commit, Throwable cause) {

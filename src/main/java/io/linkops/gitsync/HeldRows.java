@@ -40,7 +40,8 @@ final class HeldRows {
     /** Whoever approved this commit on top of that one; null if nobody did. */
     Future<@Nullable String> approver(String commit, String base) {
         return database.read(
-                        "SELECT decided_by FROM git_held WHERE commit_hash = ? AND base_hash = ? AND state = 'approved'",
+                        "SELECT decided_by FROM git_held WHERE commit_hash = ? AND base_hash = ? AND state ="
+                                + " 'approved'",
                         commit,
                         base)
                 .map(rows -> rows.isEmpty() ? null : rows.getFirst().getString(0));

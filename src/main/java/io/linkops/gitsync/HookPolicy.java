@@ -31,8 +31,9 @@ final class HookPolicy {
     private static final Set<String> PUSHES = Set.of("push", "push hook");
 
     /** The headers that count. */
-    static final Set<String> HEADERS = Set.copyOf(
-            java.util.stream.Stream.of(SIGNATURES, List.of(TOKEN), EVENTS).flatMap(List::stream).toList());
+    static final Set<String> HEADERS = Set.copyOf(java.util.stream.Stream.of(SIGNATURES, List.of(TOKEN), EVENTS)
+            .flatMap(List::stream)
+            .toList());
 
     private final Secret secret;
     private final String branch;

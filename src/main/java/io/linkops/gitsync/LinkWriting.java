@@ -44,7 +44,8 @@ final class LinkWriting {
     private final WriteLink write;
     private final LinkEdit edit;
 
-    LinkWriting(GitConfig config, Mirror mirror, RemoteAccess access, RemoteUrl url, InstantSource clock, WriteLink write) {
+    LinkWriting(
+            GitConfig config, Mirror mirror, RemoteAccess access, RemoteUrl url, InstantSource clock, WriteLink write) {
         this.config = config;
         this.mirror = mirror;
         this.access = access;
@@ -135,8 +136,8 @@ final class LinkWriting {
             commit.setTreeId(index.writeTree(inserter));
             commit.setParentId(tip);
             var now = clock.instant();
-            commit.setAuthor(new PersonIdent(
-                    write.author(), write.author() + "@" + config.authorDomain(), now, ZoneOffset.UTC));
+            commit.setAuthor(
+                    new PersonIdent(write.author(), write.author() + "@" + config.authorDomain(), now, ZoneOffset.UTC));
             commit.setCommitter(new PersonIdent("LinkOps", "linkops@" + config.authorDomain(), now, ZoneOffset.UTC));
             commit.setMessage(message());
             var id = inserter.insert(commit);
@@ -149,12 +150,11 @@ final class LinkWriting {
         if (write.message() != null) {
             return write.message() + "\n";
         }
-        var verb =
-                switch (write.change()) {
-                    case ADDED -> "Add";
-                    case CHANGED -> "Change";
-                    case REMOVED -> "Remove";
-                };
+        var verb = switch (write.change()) {
+            case ADDED -> "Add";
+            case CHANGED -> "Change";
+            case REMOVED -> "Remove";
+        };
         return verb + " link " + write.linkId() + "\n";
     }
 

@@ -54,13 +54,13 @@ final class LinkYaml {
         }
         field("", "user", draft.user());
         if (!draft.tags().isEmpty()) {
-            line("", "tags: " + draft.tags().stream().map(LinkYaml::scalar).collect(Collectors.joining(", ", "[", "]")));
+            line(
+                    "",
+                    "tags: " + draft.tags().stream().map(LinkYaml::scalar).collect(Collectors.joining(", ", "[", "]")));
         }
         var path = LinksFile.CLIENT_ID_PATH.equals(draft.clientIdPath()) ? null : draft.clientIdPath();
         mapping("enrollment", pairs("clientId", draft.clientId(), "path", path));
-        mapping(
-                "ssh",
-                pairs("keyRef", draft.keyRef(), "proxyJump", draft.proxyJump(), "hostKey", draft.hostKey()));
+        mapping("ssh", pairs("keyRef", draft.keyRef(), "proxyJump", draft.proxyJump(), "hostKey", draft.hostKey()));
         mapping("metadata", List.copyOf(new TreeMap<>(draft.metadata()).entrySet()));
         return yaml.toString();
     }

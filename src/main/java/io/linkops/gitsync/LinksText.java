@@ -21,12 +21,18 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
 final class LinksText {
     /** Code points, as the parser's marks count them. */
     private final int[] text;
+
     private final boolean hasMark;
     private final String newline;
     private final NodeTuple links;
 
     /** An entry's own lines: from {@code start} to {@code end}, which begins a line or ends the file. */
-    private record Place(int start, int end, String indent, boolean isKeyed, @Nullable MappingNode fields) {}
+    private record Place(
+            int start,
+            int end,
+            String indent,
+            boolean isKeyed,
+            @Nullable MappingNode fields) {}
 
     private LinksText(int[] text, boolean hasMark, String newline, NodeTuple links) {
         this.text = text;
@@ -42,8 +48,10 @@ final class LinksText {
         var hasMark = whole.startsWith("\uFEFF");
         if (root != null) {
             for (var tuple : root.getValue()) {
-                if (tuple.getKeyNode() instanceof ScalarNode key && key.getValue().equals("links")) {
-                    var text = (hasMark ? whole.substring(1) : whole).codePoints().toArray();
+                if (tuple.getKeyNode() instanceof ScalarNode key
+                        && key.getValue().equals("links")) {
+                    var text =
+                            (hasMark ? whole.substring(1) : whole).codePoints().toArray();
                     return new LinksText(text, hasMark, whole.contains("\r\n") ? "\r\n" : "\n", tuple);
                 }
             }
@@ -88,7 +96,12 @@ final class LinksText {
         return bytes(edited.append(text(at, text.length)).toString());
     }
 
-    /** @param path {@code ssh.hostKey} @param yaml the value as it is written */
+    /**
+     * One value of an entry.
+     *
+     * @param path such as {@code ssh.hostKey}
+     * @param yaml the value as it is written
+     */
     record FieldEdit(String path, String yaml) {}
 
     private record Spot(int start, int end, String yaml) {}
@@ -146,7 +159,8 @@ final class LinksText {
         switch (links.getValueNode()) {
             case MappingNode mapping -> {
                 for (var tuple : mapping.getValue()) {
-                    if (tuple.getKeyNode() instanceof ScalarNode key && key.getValue().equals(id)) {
+                    if (tuple.getKeyNode() instanceof ScalarNode key
+                            && key.getValue().equals(id)) {
                         return keyed(tuple);
                     }
                 }
@@ -188,8 +202,7 @@ final class LinksText {
         int first = key.getStartMark().getIndex();
         int start = lineStart(first);
         var end = Math.max(end(key, first), end(tuple.getValueNode(), first));
-        return new Place(
-                start, lineEnd(end), indent(start, first), true, fields(tuple.getValueNode(), first));
+        return new Place(start, lineEnd(end), indent(start, first), true, fields(tuple.getValueNode(), first));
     }
 
     private Place listed(Node item) throws SyncException {
@@ -213,7 +226,8 @@ final class LinksText {
     private void refuseFlow() throws SyncException {
         if (links.getValueNode() instanceof CollectionNode<?> collection
                 && collection.getFlowStyle() == FlowStyle.FLOW) {
-            throw uneditable("lists its links within { } or [ ], which LinkOps does not edit; give each link its lines");
+            throw uneditable(
+                    "lists its links within { } or [ ], which LinkOps does not edit; give each link its lines");
         }
     }
 
@@ -304,6 +318,7 @@ final class LinksText {
     }
 
     static SyncException uneditable(String what) {
-        return new SyncException(ErrorCode.CONFLICT, LinksFile.NAME + " " + what + "; edit the file in the repository instead");
+        return new SyncException(
+                ErrorCode.CONFLICT, LinksFile.NAME + " " + what + "; edit the file in the repository instead");
     }
 }

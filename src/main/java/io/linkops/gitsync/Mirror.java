@@ -204,14 +204,14 @@ final class Mirror implements AutoCloseable {
     /** Those of the commit in force; none if it would be refused today. */
     private AdvanceReading.Scripts scripts(CommitFiles files, String commit) throws IOException {
         try {
-            return new AdvanceReading.Scripts(files, new CommitReading(config, files, commit).read().scripts());
+            return new AdvanceReading.Scripts(
+                    files, new CommitReading(config, files, commit).read().scripts());
         } catch (SyncException e) {
             return new AdvanceReading.Scripts(files, List.of());
         }
     }
 
-    private static Fetched fetched(
-            RevCommit commit, CommitReading.Content content, GitSync.@Nullable Advance advance) {
+    private static Fetched fetched(RevCommit commit, CommitReading.Content content, GitSync.@Nullable Advance advance) {
         return new Fetched(
                 commit.name(),
                 Texts.shown(commit.getShortMessage()),

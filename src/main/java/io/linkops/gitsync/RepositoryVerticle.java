@@ -35,8 +35,7 @@ public final class RepositoryVerticle extends VerticleBase {
      * @param pool two threads: one fetches, the other reads meanwhile
      * @param clock for the time of commits
      */
-    public RepositoryVerticle(
-            GitConfig config, @Nullable Path knownHosts, WorkerExecutor pool, InstantSource clock) {
+    public RepositoryVerticle(GitConfig config, @Nullable Path knownHosts, WorkerExecutor pool, InstantSource clock) {
         this.config = config;
         this.pool = pool;
         this.clock = clock;
@@ -81,8 +80,12 @@ public final class RepositoryVerticle extends VerticleBase {
     }
 
     private Future<Pushed> push(PushEdit push) {
-        return inTurn(() -> Blocking.on(pool, () -> mirror.push(push.edit(), clock)).onFailure(cause -> LOG.warn(
-                "The edit of link {} could not be pushed to {}", push.edit().linkId(), shownUrl(config), cause)));
+        return inTurn(() -> Blocking.on(pool, () -> mirror.push(push.edit(), clock))
+                .onFailure(cause -> LOG.warn(
+                        "The edit of link {} could not be pushed to {}",
+                        push.edit().linkId(),
+                        shownUrl(config),
+                        cause)));
     }
 
     private Future<Fetched> fetch(Fetch fetch, int attempt) {

@@ -67,9 +67,7 @@ final class SyncGuard {
         if (pinned != null) {
             if (next == null) {
                 reasons.add(new HoldReason(
-                        HoldRule.HOST_KEY_REMOVED,
-                        id,
-                        "Link " + id + " would lose its pinned host key " + pinned));
+                        HoldRule.HOST_KEY_REMOVED, id, "Link " + id + " would lose its pinned host key " + pinned));
             } else if (!Objects.equals(pinned, next)) {
                 reasons.add(new HoldReason(
                         HoldRule.HOST_KEY_CHANGED,

@@ -38,26 +38,25 @@ final class SyncHistory {
     /** @param others statements that belong to it */
     Future<Void> add(SyncResult sync, @Nullable Head head, @Nullable Diff details, List<Statement> others) {
         var statements = new ArrayList<>(others);
-        statements.add(
-                Statement.of(
-                        INSERT,
-                        sync.id(),
-                        sync.startedBy(),
-                        sync.startedAt().toEpochMilli(),
-                        sync.endedAt().toEpochMilli(),
-                        sync.isSuccess(),
-                        sync.isChanged(),
-                        sync.isRewritten(),
-                        sync.commit(),
-                        head == null ? null : head.message(),
-                        head == null ? null : head.time().toEpochMilli(),
-                        sync.heldCommit(),
-                        sync.approvedBy(),
-                        diff(sync.diff()),
-                        details == null ? null : JsonObject.mapFrom(details).encode(),
-                        new JsonArray(sync.warnings()).encode(),
-                        sync.error(),
-                        sync.errorCode()));
+        statements.add(Statement.of(
+                INSERT,
+                sync.id(),
+                sync.startedBy(),
+                sync.startedAt().toEpochMilli(),
+                sync.endedAt().toEpochMilli(),
+                sync.isSuccess(),
+                sync.isChanged(),
+                sync.isRewritten(),
+                sync.commit(),
+                head == null ? null : head.message(),
+                head == null ? null : head.time().toEpochMilli(),
+                sync.heldCommit(),
+                sync.approvedBy(),
+                diff(sync.diff()),
+                details == null ? null : JsonObject.mapFrom(details).encode(),
+                new JsonArray(sync.warnings()).encode(),
+                sync.error(),
+                sync.errorCode()));
         statements.add(Statement.of("DELETE FROM git_sync_history WHERE id <= ?", sync.id() - KEPT));
         return database.write(statements);
     }
@@ -67,7 +66,8 @@ final class SyncHistory {
         return database.read("SELECT * FROM git_sync_history WHERE id = ?", id)
                 .map(rows -> rows.isEmpty()
                         ? null
-                        : new SyncDetail(result(rows.getFirst()), details(rows.getFirst().getString("details"))));
+                        : new SyncDetail(
+                                result(rows.getFirst()), details(rows.getFirst().getString("details"))));
     }
 
     private static @Nullable Diff details(@Nullable String text) {

@@ -284,21 +284,22 @@ final class SyncRounds {
     /** Exactly what was seen: the reasons are looked at once more. */
     Future<SyncResult> approve(String commit, String approvedBy) {
         var begun = new Beginning(approvedBy, now());
-        return waiting(commit).compose(waiting -> bus.request(
-                        new ReadCommit(commit, waiting.base()), REPLACING)
-                .compose(fetched -> known().compose(known -> {
-                    var reasons = guard.judge(known, fetched.links(), vouched);
-                    var diff = diff(known, fetched);
-                    if (!reasons.isEmpty() && !reasons.equals(waiting.reasons())) {
-                        return hold(fetched, diff, reasons, begun)
-                                .recover(_ -> Future.failedFuture(new Failure(
-                                        ErrorCode.CONFLICT,
-                                        "What commit " + commit
-                                                + " would change is no longer what was seen; look at it once more")));
-                    }
-                    return heldRows.approve(waiting, approvedBy, now())
-                            .compose(_ -> apply(fetched, diff, begun, approvedBy));
-                })));
+        return waiting(commit)
+                .compose(waiting -> bus.request(new ReadCommit(commit, waiting.base()), REPLACING)
+                        .compose(fetched -> known().compose(known -> {
+                            var reasons = guard.judge(known, fetched.links(), vouched);
+                            var diff = diff(known, fetched);
+                            if (!reasons.isEmpty() && !reasons.equals(waiting.reasons())) {
+                                return hold(fetched, diff, reasons, begun)
+                                        .recover(_ -> Future.failedFuture(new Failure(
+                                                ErrorCode.CONFLICT,
+                                                "What commit " + commit
+                                                        + " would change is no longer what was seen;"
+                                                        + " look at it once more")));
+                            }
+                            return heldRows.approve(waiting, approvedBy, now())
+                                    .compose(_ -> apply(fetched, diff, begun, approvedBy));
+                        })));
     }
 
     Future<Held> reject(String commit, String rejectedBy) {

@@ -81,7 +81,8 @@ final class EnrollWords {
 
     private String otherThing() {
         return target.clientIdPath() + " is something else than a file with a client id, and was left alone. Look at it"
-                + " there (" + RemoteCommand.of("ls", "-ld", target.clientIdPath()).line() + "), then move it away";
+                + " there ("
+                + RemoteCommand.of("ls", "-ld", target.clientIdPath()).line() + "), then move it away";
     }
 
     /** How the writing ended. */
@@ -97,9 +98,11 @@ final class EnrollWords {
                                 : "Wrote " + path + " in the place of \"" + EnrollmentVerdict.shown(said.replaced())
                                         + "\"");
             case 1 ->
-                failed(EnrollStage.WRITE, user() + " may not write " + path + ", and sudo says no" + said.why()
-                        + ". " + byHand());
-            case 21 -> failed(EnrollStage.WRITE, user() + " may not write " + path + ", and there is no sudo. " + byHand());
+                failed(
+                        EnrollStage.WRITE,
+                        user() + " may not write " + path + ", and sudo says no" + said.why() + ". " + byHand());
+            case 21 ->
+                failed(EnrollStage.WRITE, user() + " may not write " + path + ", and there is no sudo. " + byHand());
             case 23 -> failed(EnrollStage.WRITE, otherThing());
             case 24 -> failed(EnrollStage.WRITE, otherId(path + " holds something"));
             default -> failed(EnrollStage.WRITE, path + " could not be written" + said.why() + ". " + byHand());
@@ -111,7 +114,8 @@ final class EnrollWords {
         var path = target.clientIdPath();
         int slash = path.lastIndexOf('/');
         var directory = slash <= 0 ? "/" : path.substring(0, slash);
-        return "Run there as root: " + RemoteCommand.of("mkdir", "-p", directory).line() + " && "
+        return "Run there as root: "
+                + RemoteCommand.of("mkdir", "-p", directory).line() + " && "
                 + RemoteCommand.of("printf", "%s\\n", target.clientId()).line() + " > "
                 + RemoteCommand.of(path).line() + " && "
                 + RemoteCommand.of("chmod", "644", path).line() + " ; then verify the link";

@@ -38,7 +38,10 @@ final class Enroller {
     private final Supplier<UUID> ids;
 
     /** @param refusal why it was not begun: the host key is not to be trusted */
-    record Done(Enrolling answer, RecordEnrollment look, @Nullable Failure refusal) {}
+    record Done(
+            Enrolling answer,
+            RecordEnrollment look,
+            @Nullable Failure refusal) {}
 
     /** @param timeout for reading the file, and for writing it */
     Enroller(SshConnections connections, Duration timeout, InstantSource clock, Supplier<UUID> ids) {
@@ -82,12 +85,11 @@ final class Enroller {
 
     /** First somebody has to say which host key is the right one. */
     private static @Nullable Failure refusal(SshException failure) {
-        var code =
-                switch (failure.reason()) {
-                    case HOST_KEY_UNKNOWN -> ErrorCode.HOST_KEY_UNKNOWN;
-                    case HOST_KEY_CHANGED -> ErrorCode.HOST_KEY_CHANGED;
-                    default -> null;
-                };
+        var code = switch (failure.reason()) {
+            case HOST_KEY_UNKNOWN -> ErrorCode.HOST_KEY_UNKNOWN;
+            case HOST_KEY_CHANGED -> ErrorCode.HOST_KEY_CHANGED;
+            default -> null;
+        };
         if (code == null) {
             return null;
         }

@@ -262,8 +262,8 @@ public interface Inventory {
 
     /**
      * Writes the client id file of a link whose host key is trusted, and looks at it over the same connection. What
-     * goes wrong there is a result; HOST_KEY_UNKNOWN or HOST_KEY_CHANGED with {@code details.offered} if it is not to be
-     * trusted, CONFLICT while somebody else enrolls it.
+     * goes wrong there is a result; HOST_KEY_UNKNOWN or HOST_KEY_CHANGED with {@code details.offered} if it is not to
+     * be trusted, CONFLICT while somebody else enrolls it.
      *
      * @param isReplacing whether another client id may be overwritten
      */

@@ -64,7 +64,8 @@ class HookPolicyProperties {
         int at = bit % right.length();
         var changed = right.substring(0, at) + (right.charAt(at) == '0' ? '1' : '0') + right.substring(at + 1);
         assertThat(policy.isSigned(hook(body, Map.of(header, changed)))).isFalse();
-        assertThat(policy.isSigned(hook(body, Map.of(header, right.substring(1))))).isFalse();
+        assertThat(policy.isSigned(hook(body, Map.of(header, right.substring(1)))))
+                .isFalse();
         assertThat(policy.isSigned(hook(body, Map.of(header, prefix(header) + hmac(SECRET + "x", body)))))
                 .isFalse();
         assertThat(policy.isSigned(hook(body, Map.of(header, "")))).isFalse();
@@ -75,8 +76,10 @@ class HookPolicyProperties {
     void everySignatureMustBeRight(@ForAll("bodies") byte[] body, @ForAll("signatures") String header)
             throws Exception {
         assertThat(policy.isSigned(hook(body, Map.of()))).isFalse();
-        assertThat(policy.isSigned(hook(body, Map.of("x-gitlab-token", SECRET)))).isTrue();
-        assertThat(policy.isSigned(hook(body, Map.of("x-gitlab-token", SECRET + " ")))).isFalse();
+        assertThat(policy.isSigned(hook(body, Map.of("x-gitlab-token", SECRET))))
+                .isTrue();
+        assertThat(policy.isSigned(hook(body, Map.of("x-gitlab-token", SECRET + " "))))
+                .isFalse();
         var headers = new HashMap<String, String>();
         headers.put(header, prefix(header) + hmac(SECRET, body));
         headers.put("x-gitlab-token", "wrong");
@@ -110,14 +113,17 @@ class HookPolicyProperties {
             assertThat(policy.meaning(hook(push, Map.of(header, "push"))).outcome())
                     .isEqualTo(HookOutcome.STARTED);
         }
-        assertThat(policy.meaning(hook(push, Map.of("x-gitlab-event", "Push Hook"))).outcome())
+        assertThat(policy.meaning(hook(push, Map.of("x-gitlab-event", "Push Hook")))
+                        .outcome())
                 .isEqualTo(HookOutcome.STARTED);
-        assertThat(policy.meaning(hook(push, Map.of("x-gitlab-event", "Tag Push Hook"))).outcome())
+        assertThat(policy.meaning(hook(push, Map.of("x-gitlab-event", "Tag Push Hook")))
+                        .outcome())
                 .isEqualTo(HookOutcome.IGNORED);
         assertThat(policy.meaning(hook(push, Map.of("x-github-event", "ping"))).outcome())
                 .isEqualTo(HookOutcome.PING);
         assertThat(policy.meaning(hook(push, Map.of())).why()).contains("names no event");
-        assertThat(policy.meaning(hook(push, Map.of("x-github-event", "issues"))).why())
+        assertThat(policy.meaning(hook(push, Map.of("x-github-event", "issues")))
+                        .why())
                 .contains("issues");
     }
 }

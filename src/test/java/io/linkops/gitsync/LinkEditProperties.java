@@ -58,7 +58,8 @@ class LinkEditProperties {
         var text = new StringBuilder(mark);
         for (var line : InventoryYaml.links(links, isKeyed).lines().toList()) {
             while (random.nextInt(4) == 0) {
-                text.append(random.nextBoolean() ? "" : "  # ä 🚀 " + random.nextInt(100)).append(newline);
+                text.append(random.nextBoolean() ? "" : "  # ä 🚀 " + random.nextInt(100))
+                        .append(newline);
             }
             text.append(line);
             if (random.nextInt(4) == 0 && !line.isEmpty()) {
@@ -261,17 +262,56 @@ class LinkEditProperties {
     Arbitrary<String> anyText() {
         return Arbitraries.oneOf(
                 Fleets.lines(30),
-                Arbitraries.strings().ofMinLength(1).ofMaxLength(10).filter(text -> text.chars()
-                        .noneMatch(c -> Character.isSurrogate((char) c))),
+                Arbitraries.strings()
+                        .ofMinLength(1)
+                        .ofMaxLength(10)
+                        .filter(text -> text.chars().noneMatch(c -> Character.isSurrogate((char) c))),
                 Arbitraries.of(
-                        "yes", "null", "~", "1e3", "0x1F", "2026-01-01", "- a", "a: b", "a #b", "!!str x", "&a", "*a",
-                        "\u2028", "a\nb", "\u202e", "'", "\"", "{}", "[]", "%", "@", "`", "|", ">", "=", "<<", "?", "-"));
+                        "yes",
+                        "null",
+                        "~",
+                        "1e3",
+                        "0x1F",
+                        "2026-01-01",
+                        "- a",
+                        "a: b",
+                        "a #b",
+                        "!!str x",
+                        "&a",
+                        "*a",
+                        "\u2028",
+                        "a\nb",
+                        "\u202e",
+                        "'",
+                        "\"",
+                        "{}",
+                        "[]",
+                        "%",
+                        "@",
+                        "`",
+                        "|",
+                        ">",
+                        "=",
+                        "<<",
+                        "?",
+                        "-"));
     }
 
     @Test
     void fieldsAreRefusedInTheWordsOfASync() {
         var draft = new LinkDraft(
-                null, null, "-oProxyCommand=x", 70000, "a b", List.of(), null, "etc/x", "../k", "none", "MD5:aa", Map.of());
+                null,
+                null,
+                "-oProxyCommand=x",
+                70000,
+                "a b",
+                List.of(),
+                null,
+                "etc/x",
+                "../k",
+                "none",
+                "MD5:aa",
+                Map.of());
         var refused = Assertions.assertThrows(
                 SyncException.class,
                 () -> apply("links: []\n".getBytes(StandardCharsets.UTF_8), write("vm-1", Change.ADDED, draft)));
@@ -292,11 +332,26 @@ class LinkEditProperties {
     @Test
     void emptyListsInlineEntriesAndAliasesAreHandledOrRefused() throws Exception {
         var link = new Link(
-                "vm-1", "VM", null, "h", 22, "root", List.of(), "LINKOPS-1", "/etc/linkops/client_id", null, null, null,
+                "vm-1",
+                "VM",
+                null,
+                "h",
+                22,
+                "root",
+                List.of(),
+                "LINKOPS-1",
+                "/etc/linkops/client_id",
+                null,
+                null,
+                null,
                 Map.of());
         var draft = LinkYaml.draft(link);
         for (var file : new String[] {
-            "links: []", "links: {}\n", "# a\nlinks:   []   # none yet\n# b\nother: 1\n", "links:\n  {}\n", "links: [\n]\n"
+            "links: []",
+            "links: {}\n",
+            "# a\nlinks:   []   # none yet\n# b\nother: 1\n",
+            "links:\n  {}\n",
+            "links: [\n]\n"
         }) {
             var edited = apply(bytes(file), write("vm-1", Change.ADDED, draft));
             assertThat(read(edited.file())).as(file).containsExactly(link);
@@ -310,8 +365,12 @@ class LinkEditProperties {
         var inline = "links:\n  vm-1: " + entry + "   # one\n  # of two\n  vm-2: " + entry.replace("-1}", "-2}") + "\n";
         var moved = apply(
                 bytes(inline),
-                write("vm-1", Change.CHANGED, LinkYaml.draft(SyncGuardProperties.pinned(link, "SHA256:" + "k".repeat(43)))));
-        assertThat(new String(moved.file(), StandardCharsets.UTF_8)).endsWith("  # of two\n  vm-2: " + entry.replace("-1}", "-2}") + "\n");
+                write(
+                        "vm-1",
+                        Change.CHANGED,
+                        LinkYaml.draft(SyncGuardProperties.pinned(link, "SHA256:" + "k".repeat(43)))));
+        assertThat(new String(moved.file(), StandardCharsets.UTF_8))
+                .endsWith("  # of two\n  vm-2: " + entry.replace("-1}", "-2}") + "\n");
         refuses("links: {vm-2: " + entry + "}\n", write("vm-1", Change.ADDED, draft), "give each link its lines");
         var anchored = "links:\n  vm-1: &a " + entry + "\n  vm-2: *a\n";
         var refused = Assertions.assertThrows(

@@ -88,8 +88,7 @@ class LinkWritingIT {
         var written = world.write(Change.CHANGED, "vm-1", draft("10.0.0.9", 1, KEY), null);
         assertThat(written.commit()).isEqualTo(world.repository.tip("main"));
         assertThat(written.sync().commit()).isEqualTo(written.commit());
-        assertThat(world.repository.read("main", "links.yaml"))
-                .isEqualTo(LINKS.replace("10.0.0.1 ", "10.0.0.9 "));
+        assertThat(world.repository.read("main", "links.yaml")).isEqualTo(LINKS.replace("10.0.0.1 ", "10.0.0.9 "));
         assertThat(world.repository.read("main", "docs/a.md")).isEqualTo("a");
         assertThat(world.repository.log("main")).isEqualTo("alice <alice@example.org> | Change link vm-1\n");
         assertThat(world.kernel.ask(new FindLink("vm-1")).link().host()).isEqualTo("10.0.0.9");
@@ -101,7 +100,8 @@ class LinkWritingIT {
                 .contains("# The fleet.", "# the first", "# moved in spring", "# The second one is odd.", "# the end")
                 .doesNotContain("LINKOPS-2");
         int length = world.repository.length("main");
-        assertThat(world.write(Change.CHANGED, "vm-3", draft("10.0.0.3", 3, null), null).commit())
+        assertThat(world.write(Change.CHANGED, "vm-3", draft("10.0.0.3", 3, null), null)
+                        .commit())
                 .isEqualTo(world.repository.tip("main"));
         assertThat(world.repository.length("main")).isEqualTo(length).isEqualTo(4);
     }
@@ -143,15 +143,15 @@ class LinkWritingIT {
     @Test
     void whatOthersPushedMeanwhileIsStillJudged() throws Exception {
         world.start().sync();
-        var theirs = world.repository
-                .put("links.yaml", LINKS.replace(KEY, OTHER))
-                .commit("main");
+        var theirs =
+                world.repository.put("links.yaml", LINKS.replace(KEY, OTHER)).commit("main");
         var refused = refusal(Change.CHANGED, "vm-2", draft("10.0.0.7", 2, null), null);
         assertThat(refused.code()).isEqualTo(ErrorCode.SYNC_HELD);
         assertThat(refused.text()).contains("pushed as commit " + world.repository.tip("main"), "vm-1");
         assertThat(world.kernel.ask(new FindLink("vm-1")).link().hostKey()).isEqualTo(KEY);
         assertThat(world.kernel.ask(new FindLink("vm-2")).link().host()).isEqualTo("10.0.0.2");
-        assertThat(refusal(Change.CHANGED, "vm-2", draft("10.0.0.8", 2, null), null).code())
+        assertThat(refusal(Change.CHANGED, "vm-2", draft("10.0.0.8", 2, null), null)
+                        .code())
                 .isEqualTo(ErrorCode.SYNC_HELD);
         assertThat(theirs).isNotEqualTo(world.repository.tip("main"));
     }
@@ -166,7 +166,8 @@ class LinkWritingIT {
         var stale = refusal(Change.CHANGED, "vm-2", draft("10.0.0.7", 2, null), seen);
         assertThat(stale.code()).isEqualTo(ErrorCode.CONFLICT);
         assertThat(stale.text()).contains(seen);
-        assertThat(refusal(Change.CHANGED, "vm-2", draft("h", 2, null), "0".repeat(40)).code())
+        assertThat(refusal(Change.CHANGED, "vm-2", draft("h", 2, null), "0".repeat(40))
+                        .code())
                 .isEqualTo(ErrorCode.CONFLICT);
         assertThat(refusal(Change.CHANGED, "vm-2", draft("h", 2, null), "HEAD").code())
                 .isEqualTo(ErrorCode.CONFLICT);
@@ -230,8 +231,7 @@ class LinkWritingIT {
                 var walk = new org.eclipse.jgit.revwalk.RevWalk(repository)) {
             var index = org.eclipse.jgit.dircache.DirCache.read(
                     walk.getObjectReader(), walk.parseCommit(tip).getTree());
-            var blob = inserter.insert(
-                    org.eclipse.jgit.lib.Constants.OBJ_BLOB, text.getBytes(StandardCharsets.UTF_8));
+            var blob = inserter.insert(org.eclipse.jgit.lib.Constants.OBJ_BLOB, text.getBytes(StandardCharsets.UTF_8));
             var editor = index.editor();
             editor.add(new org.eclipse.jgit.dircache.DirCacheEditor.PathEdit(path) {
                 @Override

@@ -60,8 +60,7 @@ class RemoteServersIT {
     }
 
     private static LinkDraft draft(String host) {
-        return new LinkDraft(
-                "VM", null, host, 22, "root", List.of(), "LINKOPS-1", null, null, null, null, Map.of());
+        return new LinkDraft("VM", null, host, 22, "root", List.of(), "LINKOPS-1", null, null, null, null, Map.of());
     }
 
     private WriteLink edit(String host) {
@@ -69,8 +68,7 @@ class RemoteServersIT {
     }
 
     private void start(GitHttps server, @Nullable String token, @Nullable Path caFile) throws Exception {
-        world.stop()
-                .start(world.config(server.url("repository.git"), null, null, token, caFile, Writable.AUTO));
+        world.stop().start(world.config(server.url("repository.git"), null, null, token, caFile, Writable.AUTO));
     }
 
     private String everythingTold() throws Exception {
@@ -173,8 +171,8 @@ class RemoteServersIT {
     void aDeployKeyReadsAndWritesOverSsh() throws Exception {
         try (var sshd = RealSshd.start(Files.createDirectories(directory.resolve("sshd")))) {
             var key = sshd.keysDirectory().resolve(sshd.keyName());
-            var knownHosts = Files.writeString(
-                    directory.resolve("known_hosts"), sshd.knownHostsLine(sshd.host(1), "ed25519"));
+            var knownHosts =
+                    Files.writeString(directory.resolve("known_hosts"), sshd.knownHostsLine(sshd.host(1), "ed25519"));
             var url = "ssh://" + sshd.user() + "@" + sshd.host(1) + ":" + sshd.port() + world.repository.directory();
             world.start(world.config(url, key, knownHosts, null));
             world.sync();
@@ -198,8 +196,8 @@ class RemoteServersIT {
             Files.writeString(hook, "#!/bin/sh\necho 'only on Mondays' >&2\nexit 1\n");
             Files.setPosixFilePermissions(hook, PosixFilePermissions.fromString("rwxr-xr-x"));
             var key = sshd.keysDirectory().resolve(sshd.keyName());
-            var knownHosts = Files.writeString(
-                    directory.resolve("known_hosts"), sshd.knownHostsLine(sshd.host(1), "ed25519"));
+            var knownHosts =
+                    Files.writeString(directory.resolve("known_hosts"), sshd.knownHostsLine(sshd.host(1), "ed25519"));
             var url = "ssh://" + sshd.user() + "@" + sshd.host(1) + ":" + sshd.port() + world.repository.directory();
             world.start(world.config(url, key, knownHosts, null));
             world.sync();

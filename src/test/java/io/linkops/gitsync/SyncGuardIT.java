@@ -52,12 +52,7 @@ class SyncGuardIT {
     void create() throws Exception {
         world = new GitWorld(directory);
         world.repository.content(Map.of(
-                "links.yaml",
-                links(1, 10),
-                "scripts.yaml",
-                SCRIPTS,
-                "scripts/update.sh",
-                "#!/bin/bash\necho one\n"));
+                "links.yaml", links(1, 10), "scripts.yaml", SCRIPTS, "scripts/update.sh", "#!/bin/bash\necho one\n"));
     }
 
     @AfterEach
@@ -67,9 +62,11 @@ class SyncGuardIT {
 
     private static String links(int from, int to) {
         var yaml = new StringBuilder("links:\n");
-        IntStream.rangeClosed(from, to).forEach(number -> yaml.append("  vm-").append(number).append(":").append("""
-             {type: VM, host: 10.0.0.%1$d, port: 22, user: root, enrollment: {clientId: LINKOPS-%1$d}, ssh: {hostKey: "%2$s"}}
-            """.formatted(number, KEY)));
+        IntStream.rangeClosed(from, to)
+                .forEach(number ->
+                        yaml.append("  vm-").append(number).append(":").append("""
+                             {type: VM, host: 10.0.0.%1$d, port: 22, user: root, enrollment: {clientId: LINKOPS-%1$d}, ssh: {hostKey: "%2$s"}}
+                            """.formatted(number, KEY)));
         return yaml.toString();
     }
 
@@ -78,7 +75,10 @@ class SyncGuardIT {
     }
 
     private long rows() throws Exception {
-        return world.kernel.rows("SELECT COUNT(*) FROM git_sync_history").getFirst().getLong(0);
+        return world.kernel
+                .rows("SELECT COUNT(*) FROM git_sync_history")
+                .getFirst()
+                .getLong(0);
     }
 
     @Test
@@ -227,18 +227,12 @@ class SyncGuardIT {
         world.start().sync();
         world.repository.put("links.yaml", links(2, 10)).commit("main");
         world.sync();
-        world.repository
-                .put("links.yaml", firstPinned(OTHER))
-                .commit("main");
-        assertThat(world.heldSync().reasons())
-                .extracting(HoldReason::rule)
-                .containsExactly(HoldRule.HOST_KEY_CHANGED);
+        world.repository.put("links.yaml", firstPinned(OTHER)).commit("main");
+        assertThat(world.heldSync().reasons()).extracting(HoldReason::rule).containsExactly(HoldRule.HOST_KEY_CHANGED);
         world.repository
                 .put("links.yaml", links(1, 10).replaceFirst(", ssh: \\{[^}]*}", ""))
                 .commit("main");
-        assertThat(world.heldSync().reasons())
-                .extracting(HoldReason::rule)
-                .containsExactly(HoldRule.HOST_KEY_REMOVED);
+        assertThat(world.heldSync().reasons()).extracting(HoldReason::rule).containsExactly(HoldRule.HOST_KEY_REMOVED);
         world.repository.put("links.yaml", links(1, 10)).commit("main");
         assertThat(world.sync().isSuccess()).isTrue();
         assertThat(world.kernel.ask(new FindStatus()).held()).isNull();
@@ -291,9 +285,8 @@ class SyncGuardIT {
         var answers = Stream.generate(() -> bus.request(hook)).limit(500).toList();
         io.linkops.worlds.Kernel.await(Future.all(answers));
         assertThat(answers).allMatch(answer -> answer.result().outcome() == HookOutcome.STARTED);
-        Patience.until("the syncs are over", () -> !world.kernel
-                .ask(new FindStatus())
-                .isSyncing());
+        Patience.until(
+                "the syncs are over", () -> !world.kernel.ask(new FindStatus()).isSyncing());
         assertThat(rows() - before).isBetween(1L, 3L);
         assertThat(world.kernel.ask(new FindHistory(1)).syncs().getFirst().startedBy())
                 .isEqualTo("webhook");

@@ -135,7 +135,8 @@ class SyncGuardProperties {
         next.set(at, pinned(links.get(at), OTHER));
         var id = links.get(at).id();
         var guard = new SyncGuard(20);
-        assertThat(guard.judge(known, next, Map.of(id, Optional.of(next.get(at))))).isEmpty();
+        assertThat(guard.judge(known, next, Map.of(id, Optional.of(next.get(at)))))
+                .isEmpty();
         assertThat(guard.judge(known, next, Map.of(id, Optional.of(pinned(links.get(at), null)))))
                 .isNotEmpty();
         assertThat(guard.judge(known, next, Map.of(id, Optional.empty()))).isNotEmpty();

@@ -173,8 +173,8 @@ class ErrorLogProperties {
                 .git();
         var before = Files.size(log);
         var pool = vertx.createSharedWorkerExecutor("git", 2);
-        var deployed =
-                vertx.deployVerticle(new RepositoryVerticle(config, null, pool, InstantSource.system())).await(30, TimeUnit.SECONDS);
+        var deployed = vertx.deployVerticle(new RepositoryVerticle(config, null, pool, InstantSource.system()))
+                .await(30, TimeUnit.SECONDS);
         var failure = Bus.of(vertx).request(new GitSync.Fetch(null, List.of())).transform(done -> {
             assertThat(done.failed()).isTrue();
             return io.vertx.core.Future.succeededFuture((Failure) done.cause());

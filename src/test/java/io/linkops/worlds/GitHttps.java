@@ -22,8 +22,8 @@ import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Assumptions;
 
 /**
- * A real Git server over HTTPS: git's own http-backend behind a certificate that only its own authority file trusts, and
- * behind a token (as the password of Basic authentication).
+ * A real Git server over HTTPS: git's own http-backend behind a certificate that only its own authority file trusts,
+ * and behind a token (as the password of Basic authentication).
  */
 public final class GitHttps implements AutoCloseable {
     private static final Path BACKEND = Path.of("/usr/lib/git-core/git-http-backend");
@@ -92,12 +92,36 @@ public final class GitHttps implements AutoCloseable {
         var store = directory.resolve("tls.p12");
         var keytool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
         run(List.of(
-                keytool, "-genkeypair", "-alias", "git", "-keyalg", "EC", "-dname", "CN=127.0.0.1", "-ext",
-                "san=ip:127.0.0.1", "-validity", "2", "-storetype", "PKCS12", "-storepass", PASSWORD, "-keystore",
+                keytool,
+                "-genkeypair",
+                "-alias",
+                "git",
+                "-keyalg",
+                "EC",
+                "-dname",
+                "CN=127.0.0.1",
+                "-ext",
+                "san=ip:127.0.0.1",
+                "-validity",
+                "2",
+                "-storetype",
+                "PKCS12",
+                "-storepass",
+                PASSWORD,
+                "-keystore",
                 store.toString()));
         run(List.of(
-                keytool, "-exportcert", "-rfc", "-alias", "git", "-storepass", PASSWORD, "-keystore", store.toString(),
-                "-file", certificate.toString()));
+                keytool,
+                "-exportcert",
+                "-rfc",
+                "-alias",
+                "git",
+                "-storepass",
+                PASSWORD,
+                "-keystore",
+                store.toString(),
+                "-file",
+                certificate.toString()));
         var keys = KeyStore.getInstance("PKCS12");
         try (var in = Files.newInputStream(store)) {
             keys.load(in, PASSWORD.toCharArray());
