@@ -24,6 +24,7 @@ final class LinkEdit {
     private final int maxLinks;
 
     /** @param link as it is read from the file; null if it is gone */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Edited(byte[] file, @Nullable Link link, boolean isChanged) {}
 
     LinkEdit(WriteLink edit, int maxFileBytes, int maxLinks) {
