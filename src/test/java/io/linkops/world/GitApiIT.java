@@ -27,7 +27,9 @@ class GitApiIT {
 
     @BeforeEach
     void start() throws Exception {
-        world = World.with(World.newDirectory(), 4).commit();
+        world = World.with(World.newDirectory(), 4)
+                .script("hello", "#!/bin/bash", "echo hello")
+                .commit();
         linkops = LinkOpsHere.start(world, Map.of("git.webhook_secret", SECRET, "git.author_domain", "example.org"));
         assertThat(linkops.api().post("/api/git/sync").status()).isEqualTo(200);
     }
