@@ -106,7 +106,10 @@ class HostileRepositoryIT {
     @Test
     void oddFilesOfTheTreeAreShownHarmlessly() throws Exception {
         var odd = "docs/\u001b[31mred\nline\u202e.md";
-        world.repository.put(odd, "x").put("deep/" + "d/".repeat(200) + "f", "x").put("conf/secrets.ini", "t=1");
+        world.repository
+                .put(odd, "x")
+                .put("deep/" + "d/".repeat(200) + "f", "x")
+                .put("conf/secrets.ini", "t=1");
         good = world.repository.commit("main");
         var sync = world.sync();
         assertThat(sync.warnings()).anyMatch(text -> text.contains("conf/secrets.ini"));
@@ -120,7 +123,10 @@ class HostileRepositoryIT {
         var bomb = new StringBuilder("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
         for (int i = 1; i < 12; i++) {
             bomb.append("a").append(i).append(": &a").append(i).append(" [");
-            bomb.append(("*a" + (i - 1) + ", ").repeat(9)).append("*a").append(i - 1).append("]\n");
+            bomb.append(("*a" + (i - 1) + ", ").repeat(9))
+                    .append("*a")
+                    .append(i - 1)
+                    .append("]\n");
         }
         world.repository.put("links.yaml", bomb + LINKS.replace("10.0.0.1,", "10.0.0.1, metadata: {x: *a11},"));
         refuses("links.yaml");
@@ -143,8 +149,15 @@ class HostileRepositoryIT {
     @Test
     void manyRefsOfOddNamesAndTagsChangeNothing() throws Exception {
         for (var name : new String[] {
-            "refs/heads/feature/ü", "refs/heads/-x", "refs/heads/main2", "refs/tags/main", "refs/notes/main",
-            "refs/heads/a b", "refs/heads/..x", "refs/linkops/tip", "refs/remotes/origin/main"
+            "refs/heads/feature/ü",
+            "refs/heads/-x",
+            "refs/heads/main2",
+            "refs/tags/main",
+            "refs/notes/main",
+            "refs/heads/a b",
+            "refs/heads/..x",
+            "refs/linkops/tip",
+            "refs/remotes/origin/main"
         }) {
             world.repository.ref(name, "main");
         }
@@ -178,17 +191,12 @@ class HostileRepositoryIT {
     void aDamagedObjectOfTheRemoteIsNotTaken() throws Exception {
         world.repository.put("links.yaml", LINKS.replace("10.0.0.1", "10.0.0.66"));
         var damaged = world.repository.commit("main");
-        var object = world.repository
-                .directory()
-                .resolve("objects/" + damaged.substring(0, 2) + "/" + damaged.substring(2));
+        var object =
+                world.repository.directory().resolve("objects/" + damaged.substring(0, 2) + "/" + damaged.substring(2));
         Files.write(object, new byte[] {1, 2, 3});
         assertThat(world.failedSync().code()).isEqualTo(ErrorCode.GIT_FAILED);
         requireLastGood();
-        assertThat(world.kernel
-                        .ask(new FindHistory(1))
-                        .syncs()
-                        .getFirst()
-                        .isSuccess())
+        assertThat(world.kernel.ask(new FindHistory(1)).syncs().getFirst().isSuccess())
                 .isFalse();
     }
 }

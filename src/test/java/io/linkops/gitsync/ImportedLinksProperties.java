@@ -105,7 +105,7 @@ class ImportedLinksProperties {
         return text == null ? "" : "\"" + text.replace("\"", "\"\"") + "\"";
     }
 
-    private record Machine(String name, String host, int port, String user, String key, String group) {}
+    record Machine(String name, String host, int port, String user, String key, String group) {}
 
     @Provide
     Arbitrary<List<Machine>> machines() {

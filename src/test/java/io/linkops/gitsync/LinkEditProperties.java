@@ -34,7 +34,7 @@ class LinkEditProperties {
     }
 
     /** A links.yaml with comments and empty lines between, after and within the lines of its entries. */
-    private record File(String text, List<Link> links) {
+    record File(String text, List<Link> links) {
         byte[] bytes() {
             return text.getBytes(StandardCharsets.UTF_8);
         }

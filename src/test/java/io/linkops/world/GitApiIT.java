@@ -61,10 +61,11 @@ class GitApiIT {
     }
 
     private void syncedBy(String by, int atLeast) throws Exception {
-        Patience.until("a sync by " + by, () -> linkops
-                        .column("SELECT id FROM git_sync_history WHERE started_by = ?", by)
-                        .size()
-                >= atLeast);
+        Patience.until(
+                "a sync by " + by,
+                () -> linkops.column("SELECT id FROM git_sync_history WHERE started_by = ?", by)
+                                .size()
+                        >= atLeast);
     }
 
     @Test
@@ -148,12 +149,13 @@ class GitApiIT {
                         .post("/api/git/held/" + "0".repeat(40) + "/approve")
                         .status())
                 .isEqualTo(409);
-        assertThat(linkops.api().post("/api/git/held/" + commit + "/reject").json().getString("rejected_by"))
+        assertThat(linkops.api()
+                        .post("/api/git/held/" + commit + "/reject")
+                        .json()
+                        .getString("rejected_by"))
                 .isEqualTo("admin");
         assertThat(linkops.api()
-                        .post(
-                                "/api/links",
-                                link("10.0.0.1").put("id", "new"))
+                        .post("/api/links", link("10.0.0.1").put("id", "new"))
                         .errorCode())
                 .isEqualTo("SYNC_HELD");
         var approved = linkops.api().post("/api/git/held/" + commit + "/approve");
@@ -185,14 +187,13 @@ class GitApiIT {
         fresh.getJsonObject("enrollment").put("path", home.resolve("client_id").toString());
         var added = linkops.api().post("/api/links", fresh);
         assertThat(added.status()).as(added.body()).isEqualTo(201);
-        assertThat(added.json().getJsonObject("link").getString("host")).isEqualTo(world.sshd().host(9));
+        assertThat(added.json().getJsonObject("link").getString("host"))
+                .isEqualTo(world.sshd().host(9));
         assertThat(added.json().getString("commit")).isEqualTo(status().getString("commit"));
         var unknown = linkops.api().post("/api/links/new/enroll");
         assertThat(unknown.status()).isEqualTo(409);
-        var offered = unknown.json()
-                .getJsonObject("error")
-                .getJsonObject("details")
-                .getString("offered");
+        var offered =
+                unknown.json().getJsonObject("error").getJsonObject("details").getString("offered");
         assertThat(linkops.api()
                         .post("/api/links/new/host-key", new JsonObject().put("fingerprint", offered))
                         .status())
@@ -201,7 +202,8 @@ class GitApiIT {
         assertThat(enrolled.json().getBoolean("enrolled")).as(enrolled.body()).isTrue();
         assertThat(Files.readString(home.resolve("client_id"))).isEqualTo("LINKOPS-new\n");
         fresh.remove("id");
-        var refused = linkops.api().put("/api/links/new", fresh.copy().put("host", "a b").put("port", 0));
+        var refused = linkops.api()
+                .put("/api/links/new", fresh.copy().put("host", "a b").put("port", 0));
         assertThat(refused.status()).isEqualTo(400);
         assertThat(refused.json()
                         .getJsonObject("error")
@@ -212,7 +214,10 @@ class GitApiIT {
         var changed = linkops.api()
                 .put("/api/links/new", fresh.copy().put("provider", "me").put("message", "Say whose it is"));
         assertThat(changed.json().getJsonObject("link").getString("provider")).isEqualTo("me");
-        assertThat(changed.json().getJsonObject("link").getJsonObject("enrollment").getString("status"))
+        assertThat(changed.json()
+                        .getJsonObject("link")
+                        .getJsonObject("enrollment")
+                        .getString("status"))
                 .isEqualTo("enrolled");
         var removed = linkops.api().delete("/api/links/new?message=No%20more");
         assertThat(removed.json().getJsonObject("link").getBoolean("retired")).isTrue();
