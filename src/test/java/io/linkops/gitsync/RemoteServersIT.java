@@ -15,6 +15,8 @@ import io.linkops.gitsync.GitSync.WriteLink;
 import io.linkops.inventory.Inventory.FindLink;
 import io.linkops.inventory.Inventory.FindScripts;
 import io.linkops.worlds.GitHttps;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -118,10 +120,10 @@ class RemoteServersIT {
             assertThat(world.kernel.refusal(edit("h")).code()).isEqualTo(ErrorCode.GIT_AUTH_FAILED);
             start(server, null, server.certificate());
             assertThat(world.failedSync().code()).isEqualTo(ErrorCode.GIT_AUTH_FAILED);
-            var basic = Base64.getEncoder().encodeToString(("oauth2:" + TOKEN).getBytes("UTF-8"));
+            var basic = Base64.getEncoder().encodeToString(("oauth2:" + TOKEN).getBytes(StandardCharsets.UTF_8));
             assertThat(everythingTold())
                     .contains("127.0.0.1")
-                    .doesNotContain(TOKEN, basic, java.net.URLEncoder.encode(TOKEN, "UTF-8"), "Tok+en");
+                    .doesNotContain(TOKEN, basic, URLEncoder.encode(TOKEN, StandardCharsets.UTF_8), "Tok+en");
         }
     }
 
