@@ -6,6 +6,7 @@ import com.sun.net.httpserver.HttpsServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -41,14 +42,19 @@ public final class GitHttps implements AutoCloseable {
     private GitHttps(Path directory, Path root) throws Exception {
         this.root = root;
         this.certificate = directory.resolve("ca.pem");
-        this.server = HttpsServer.create(new InetSocketAddress("127.0.0.1", 0), 50);
+        this.server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 50);
         server.setHttpsConfigurator(new HttpsConfigurator(tls(directory)));
         server.setExecutor(threads);
         server.createContext("/", this::serve);
         server.start();
     }
 
-    /** @param directory for key and certificate @param root that holds the repositories */
+    /**
+     * Starts it on a free port.
+     *
+     * @param directory for key and certificate
+     * @param root that holds the repositories
+     */
     public static GitHttps start(Path directory, Path root) throws Exception {
         if (!"true".equals(System.getenv("CI"))) {
             Assumptions.assumeTrue(Files.isExecutable(BACKEND), "no " + BACKEND + " here: install git");
