@@ -32,12 +32,12 @@ public final class Main implements Runnable {
                 .addSubcommand(new ServeCommand(surroundings, serve))
                 .addSubcommand(new DemoCommand(surroundings, demo))
                 .addSubcommand(new DoctorCommand(surroundings, Main::repository))
+                .addSubcommand(new ImportCommand())
                 .addSubcommand(new VersionCommand())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler(errors)
                 .setParameterExceptionHandler(errors);
         addHelp(linkops);
-        linkops.getSubcommands().values().forEach(Main::addHelp);
         return linkops;
     }
 
@@ -47,6 +47,7 @@ public final class Main implements Runnable {
 
     private static void addHelp(CommandLine command) {
         command.getCommandSpec().addMixin("help", CommandSpec.forAnnotatedObject(new Help()));
+        command.getSubcommands().values().forEach(Main::addHelp);
     }
 
     @Override

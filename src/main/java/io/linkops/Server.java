@@ -176,7 +176,7 @@ public final class Server {
 
     private Future<Void> repository() {
         var pool = vertx.createSharedWorkerExecutor("linkops-git", GIT_THREADS, GIT_LIMIT, TimeUnit.MINUTES);
-        return one(new RepositoryVerticle(settings.git(), settings.ssh().knownHostsPath(), pool));
+        return one(new RepositoryVerticle(settings.git(), settings.ssh().knownHostsPath(), pool, clock));
     }
 
     private Future<Void> enrollment() {

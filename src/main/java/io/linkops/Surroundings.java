@@ -31,6 +31,7 @@ record Surroundings(LoadOptions defaults, Masking masking) {
             var loaded = Settings.load(loading, options).await(PATIENCE_SECONDS, TimeUnit.SECONDS);
             masking.register(loaded.settings().api().jwtSecret());
             masking.register(loaded.settings().git().token());
+            masking.register(loaded.settings().git().webhookSecret());
             masking.register(defaults.environment().getOrDefault("LINKOPS_ADMIN_PASSWORD", ""));
             return loaded;
         } finally {

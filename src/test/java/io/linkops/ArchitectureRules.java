@@ -24,7 +24,8 @@ final class ArchitectureRules {
             "io.linkops.demo.DemoRepository", "a repository to make, for tests as well",
             "io.linkops.demo.DemoWorld", "the root package makes and ends the demo's world",
             "io.linkops.inventory.EnrollmentVerdict", "what was seen means the same to every room that looks",
-            "io.linkops.gitsync.RepositoryProbe", "doctor asks the repository's server with it");
+            "io.linkops.gitsync.RepositoryProbe", "doctor asks the repository's server with it",
+            "io.linkops.gitsync.LinksYaml", "import writes links.yaml with it");
 
     private static final Set<String> FEATURES =
             Set.of("accounts", "api", "gitsync", "health", "inventory", "orchestrator", "terminal", "demo");

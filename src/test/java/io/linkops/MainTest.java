@@ -38,9 +38,9 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"serve", "demo", "version", "doctor"})
+    @ValueSource(strings = {"serve", "demo", "version", "doctor", "import", "import csv"})
     void everyCommandExplainsItself(String command) {
-        assertThat(run(command, "--help")).isZero();
+        assertThat(run((command + " --help").split(" ", -1))).isZero();
         assertThat(out.toString()).startsWith("Usage: linkops " + command).contains("-h, --help");
         assertThat(err.toString()).isEmpty();
     }
@@ -57,6 +57,26 @@ class MainTest {
         assertThat(err.toString())
                 .contains("--port is 70000, expected 0 to 65535.")
                 .doesNotContain("\tat ");
+    }
+
+    @Test
+    void anImportPrintsLinksYamlAndWarnsOnStandardError() throws Exception {
+        var file = Files.writeString(directory.resolve("config"), "Host web\n  HostName 10.0.0.1\nMatch all\n");
+        assertThat(run("import", "ssh-config", "--user", "ops", file.toString()))
+                .isZero();
+        assertThat(out.toString())
+                .startsWith("links:\n  web:\n    type: VM\n    host: 10.0.0.1\n")
+                .contains("user: ops");
+        assertThat(err.toString()).contains("warning: Match all");
+        assertThat(run("import", "ssh-config", directory.resolve("none").toString()))
+                .isEqualTo(1);
+        assertThat(run("import", "csv", file.toString())).isEqualTo(1);
+        assertThat(err.toString())
+                .contains("The first line must name the columns")
+                .doesNotContain("\tat ");
+        assertThat(run("import")).isEqualTo(2);
+        assertThat(run("import", "csv")).isEqualTo(2);
+        assertThat(run("import", "toml", file.toString())).isEqualTo(2);
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.linkops.api;
 
 import io.linkops.accounts.Accounts.Principal;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -63,6 +64,17 @@ final class Call {
     /** Reads the body as a JSON object; what it does not ask for is refused. */
     <T> Future<T> body(Function<JsonReader, T> reading) {
         return BodyReader.read(request(), maxBodyBytes).map(body -> JsonReader.read(request(), body, reading));
+    }
+
+    /** Reads the body as a JSON object if there is one. */
+    <T> Future<T> optionalBody(Function<JsonReader, T> reading, T otherwise) {
+        return BodyReader.read(request(), maxBodyBytes)
+                .map(body -> body.length() == 0 ? otherwise : JsonReader.read(request(), body, reading));
+    }
+
+    /** Reads the body as it came. */
+    Future<Buffer> bytes() {
+        return BodyReader.read(request(), maxBodyBytes);
     }
 
     /** For endpoints without a body: nothing or an empty object. */

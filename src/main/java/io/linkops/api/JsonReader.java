@@ -1,6 +1,7 @@
 package io.linkops.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.DateTimeException;
@@ -9,7 +10,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -21,16 +21,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class JsonReader {
     private final JsonNode object;
-    private final Problems problems = new Problems();
+    private final String prefix;
+    private final Problems problems;
     private final Set<String> known = new HashSet<>();
+    private final List<JsonReader> within = new ArrayList<>();
 
-    private JsonReader(JsonNode object) {
+    private JsonReader(JsonNode object, String prefix, Problems problems) {
         this.object = object;
+        this.prefix = prefix;
+        this.problems = problems;
     }
 
     /** Reads all of the body, or fails with VALIDATION_FAILED, MALFORMED_REQUEST or UNSUPPORTED_MEDIA_TYPE. */
     static <T> T read(HttpServerRequest request, Buffer body, Function<JsonReader, T> reading) {
-        var reader = new JsonReader(JsonBody.parse(request, body));
+        var reader = new JsonReader(JsonBody.parse(request, body), "", new Problems());
         var value = reading.apply(reader);
         reader.refuseUnknown();
         reader.problems.throwIfAny();
@@ -40,16 +44,58 @@ final class JsonReader {
     private void refuseUnknown() {
         object.fieldNames().forEachRemaining(name -> {
             if (!known.contains(name)) {
-                problems.add(name, "is not known here");
+                add(name, "is not known here");
             }
         });
+        within.forEach(JsonReader::refuseUnknown);
+    }
+
+    /** An object in this one; an empty one if it is absent. */
+    JsonReader object(String field) {
+        var node = node(field);
+        if (node != null && !node.isObject()) {
+            add(field, "must be an object");
+        }
+        var inner = new JsonReader(
+                node != null && node.isObject() ? node : JsonNodeFactory.instance.objectNode(),
+                prefix + field + ".",
+                problems);
+        within.add(inner);
+        return inner;
+    }
+
+    /** Texts by name; nothing when the field is absent. */
+    Map<String, String> textMap(String field, int maxNames, int maxLength) {
+        var node = node(field);
+        if (node == null) {
+            return Map.of();
+        }
+        if (!node.isObject() || node.size() > maxNames) {
+            add(field, "must be an object with at most " + maxNames + " texts");
+            return Map.of();
+        }
+        Map<String, String> texts = new TreeMap<>();
+        for (var entry : node.properties()) {
+            texts.put(entry.getKey(), text(field + "." + entry.getKey(), entry.getValue(), 0, maxLength));
+        }
+        return texts;
+    }
+
+    /** Texts, none empty; nothing when the field is absent. */
+    List<String> textsOrNone(String field, int maxCount, int maxLength) {
+        var node = node(field);
+        return node == null ? List.of() : texts(field, node, maxCount, 1, maxLength);
+    }
+
+    private void add(String field, String sentence) {
+        problems.add(prefix + field, sentence);
     }
 
     /** A text with at least one character. */
     String text(String field, int maxLength) {
         var text = textOrNull(field, maxLength);
         if (text == null) {
-            problems.add(field, "is missing");
+            add(field, "is missing");
             return "";
         }
         return text;
@@ -63,13 +109,13 @@ final class JsonReader {
 
     private String text(String field, JsonNode node, int minLength, int maxLength) {
         if (!node.isTextual()) {
-            problems.add(field, "must be a text");
+            add(field, "must be a text");
             return "";
         }
         var text = node.textValue();
         var problem = text.length() < minLength ? "must not be empty" : Texts.problem(text, maxLength);
         if (problem != null) {
-            problems.add(field, problem);
+            add(field, problem);
         }
         return text;
     }
@@ -77,7 +123,7 @@ final class JsonReader {
     <E extends Enum<E>> E word(String field, Class<E> type) {
         var word = wordOrNull(field, type);
         if (word == null) {
-            problems.add(field, "is missing; possible: " + Texts.words(type));
+            add(field, "is missing; possible: " + Texts.words(type));
             return type.getEnumConstants()[0];
         }
         return word;
@@ -90,7 +136,7 @@ final class JsonReader {
         }
         var value = node.isTextual() ? Texts.enumOf(type, node.textValue()) : null;
         if (value == null) {
-            problems.add(field, "must be one of: " + Texts.words(type));
+            add(field, "must be one of: " + Texts.words(type));
         }
         return value;
     }
@@ -102,7 +148,7 @@ final class JsonReader {
             return null;
         }
         if (!node.isIntegralNumber() || !node.canConvertToInt() || node.intValue() < min || node.intValue() > max) {
-            problems.add(field, "must be a whole number from " + min + " to " + max);
+            add(field, "must be a whole number from " + min + " to " + max);
             return null;
         }
         return node.intValue();
@@ -114,7 +160,7 @@ final class JsonReader {
         if (node == null || node.isBoolean()) {
             return node == null ? null : node.booleanValue();
         }
-        problems.add(field, "must be true or false");
+        add(field, "must be true or false");
         return null;
     }
 
@@ -124,7 +170,7 @@ final class JsonReader {
         try {
             return text == null ? null : java.time.OffsetDateTime.parse(text).toInstant();
         } catch (DateTimeException e) {
-            problems.add(field, "must be a time such as 2030-01-31T12:00:00Z");
+            add(field, "must be a time such as 2030-01-31T12:00:00Z");
             return null;
         }
     }
@@ -133,22 +179,22 @@ final class JsonReader {
     List<String> texts(String field, int maxCount, int maxLength) {
         var node = node(field);
         if (node == null) {
-            problems.add(field, "is missing");
+            add(field, "is missing");
             return List.of();
         }
         if (node.isEmpty()) {
-            problems.add(field, "must be a list with at least one entry");
+            add(field, "must be a list with at least one entry");
         }
         return texts(field, node, maxCount, 1, maxLength);
     }
 
     private List<String> texts(String field, JsonNode node, int maxCount, int minLength, int maxLength) {
         if (!node.isArray()) {
-            problems.add(field, "must be a list of texts");
+            add(field, "must be a list of texts");
             return List.of();
         }
         if (node.size() > maxCount) {
-            problems.add(field, "must not have more than " + maxCount + " entries");
+            add(field, "must not have more than " + maxCount + " entries");
             return List.of();
         }
         var texts = new ArrayList<String>(node.size());
@@ -158,12 +204,6 @@ final class JsonReader {
         return texts;
     }
 
-    /** Texts, none empty; nothing when the field is absent. */
-    List<String> textsOrNone(String field, int maxCount, int maxLength) {
-        var node = node(field);
-        return node == null ? List.of() : texts(field, node, maxCount, 1, maxLength);
-    }
-
     /** Lists of any texts by name; nothing when the field is absent. */
     Map<String, List<String>> textLists(String field, int maxNames, int maxCount, int maxLength) {
         var node = node(field);
@@ -171,7 +211,7 @@ final class JsonReader {
             return Map.of();
         }
         if (!node.isObject() || node.size() > maxNames) {
-            problems.add(field, "must be an object with at most " + maxNames + " lists of texts");
+            add(field, "must be an object with at most " + maxNames + " lists of texts");
             return Map.of();
         }
         Map<String, List<String>> lists = new TreeMap<>();
@@ -188,32 +228,34 @@ final class JsonReader {
             return List.of();
         }
         if (!node.isArray() || node.size() > maxCount) {
-            problems.add(field, "must be a list of at most " + maxCount + " objects");
+            add(field, "must be a list of at most " + maxCount + " objects");
             return List.of();
         }
         var objects = new ArrayList<T>(node.size());
         for (var entry : node) {
-            within(field + "[" + objects.size() + "]", entry, reading).ifPresent(objects::add);
+            var object = within(field + "[" + objects.size() + "]", entry, reading);
+            if (object != null) {
+                objects.add(object);
+            }
         }
         return objects;
     }
 
-    /** One object, read as strictly as the whole; nothing when the field is absent. */
-    <T> Optional<T> object(String field, Function<JsonReader, T> reading) {
+    /** An object within this one, read as strictly; null when the field is absent. */
+    <T> @Nullable T objectOrNull(String field, Function<JsonReader, T> reading) {
         var node = node(field);
-        return node == null ? Optional.empty() : within(field, node, reading);
+        return node == null ? null : within(field, node, reading);
     }
 
-    private <T> Optional<T> within(String field, JsonNode node, Function<JsonReader, T> reading) {
+    private <T> @Nullable T within(String field, JsonNode node, Function<JsonReader, T> reading) {
         if (!node.isObject()) {
-            problems.add(field, "must be an object");
-            return Optional.empty();
+            add(field, "must be an object");
+            return null;
         }
-        var reader = new JsonReader(node);
+        var reader = new JsonReader(node, prefix + field + ".", problems);
         var value = reading.apply(reader);
         reader.refuseUnknown();
-        problems.addWithin(field, reader.problems);
-        return Optional.of(value);
+        return value;
     }
 
     /** One plain value, or a list of them, as texts; null within stands for JSON's null. */
@@ -221,11 +263,11 @@ final class JsonReader {
         known.add(field);
         var node = object.get(field);
         if (node == null) {
-            problems.add(field, "is missing");
+            add(field, "is missing");
             return List.of();
         }
         if (node.size() > maxCount) {
-            problems.add(field, "must not have more than " + maxCount + " entries");
+            add(field, "must not have more than " + maxCount + " entries");
             return List.of();
         }
         var values = new ArrayList<@Nullable String>();
@@ -235,14 +277,14 @@ final class JsonReader {
 
     private @Nullable String value(String field, JsonNode node, int maxLength) {
         if (node.isContainerNode()) {
-            problems.add(field, "must be a text, a number, true, false or null, or a list of them");
+            add(field, "must be a text, a number, true, false or null, or a list of them");
         }
         return node.isNull() ? null : node.isTextual() ? text(field, node, 0, maxLength) : node.asText();
     }
 
     /** For checks that need more than one field. */
     void problem(String field, String sentence) {
-        problems.add(field, sentence);
+        add(field, sentence);
     }
 
     private @Nullable JsonNode node(String field) {

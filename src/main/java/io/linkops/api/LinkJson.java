@@ -1,5 +1,7 @@
 package io.linkops.api;
 
+import io.linkops.inventory.Inventory.EnrollStep;
+import io.linkops.inventory.Inventory.Enrolling;
 import io.linkops.inventory.Inventory.Enrollment;
 import io.linkops.inventory.Inventory.Link;
 import io.linkops.inventory.Inventory.LinkState;
@@ -38,6 +40,22 @@ final class LinkJson {
     /** The result of a verification. */
     static JsonObject of(Enrollment enrollment) {
         return look(new JsonObject().put("enrolled", enrollment.isEnrolled()), enrollment);
+    }
+
+    /** What an enrollment came to. */
+    static JsonObject of(Enrolling enrolling) {
+        return new JsonObject()
+                .put("enrolled", enrolling.enrollment().isEnrolled())
+                .put("replaced", enrolling.replaced())
+                .put("steps", Json.list(enrolling.steps(), LinkJson::step))
+                .put("verification", of(enrolling.enrollment()));
+    }
+
+    private static JsonObject step(EnrollStep step) {
+        return new JsonObject()
+                .put("step", Texts.word(step.stage()))
+                .put("ok", step.isOk())
+                .put("message", step.message());
     }
 
     private static JsonObject enrollment(Link link, Enrollment enrollment) {

@@ -18,11 +18,6 @@ final class Problems {
         }
     }
 
-    /** The problems of an object within this one. */
-    void addWithin(String field, Problems within) {
-        within.byField.forEach((name, sentence) -> add(field + "." + name, sentence));
-    }
-
     void throwIfAny() {
         if (!byField.isEmpty()) {
             throw failure(byField, byField.firstKey());

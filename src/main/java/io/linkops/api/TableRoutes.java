@@ -43,12 +43,12 @@ final class TableRoutes {
     private record Place(int size, @Nullable String cursor) {}
 
     private static Tables.Query query(JsonReader json) {
-        var place = json.object(
-                        "page",
-                        page -> new Place(
-                                Objects.requireNonNullElse(page.numberOrNull("size", 1, MOST_SIZE), SIZE),
-                                page.textOrNull("cursor", LONGEST_CURSOR)))
-                .orElse(new Place(SIZE, null));
+        var asked = json.objectOrNull(
+                "page",
+                page -> new Place(
+                        Objects.requireNonNullElse(page.numberOrNull("size", 1, MOST_SIZE), SIZE),
+                        page.textOrNull("cursor", LONGEST_CURSOR)));
+        var place = asked == null ? new Place(SIZE, null) : asked;
         return new Tables.Query(
                 json.text("table", LONGEST_NAME),
                 json.textsOrNone("columns", MOST, LONGEST_NAME),

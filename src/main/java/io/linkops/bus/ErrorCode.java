@@ -23,6 +23,7 @@ public enum ErrorCode {
     METHOD_NOT_ALLOWED(405, Category.CALLER),
     CONFLICT(409, Category.CALLER),
     PANE_ASSIGNED(409, Category.CALLER),
+    SYNC_HELD(409, Category.CALLER),
     HOST_KEY_UNKNOWN(409, Category.LINK),
     HOST_KEY_CHANGED(409, Category.LINK),
     PAYLOAD_TOO_LARGE(413, Category.CALLER),

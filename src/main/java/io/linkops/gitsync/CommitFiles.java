@@ -1,7 +1,12 @@
 package io.linkops.gitsync;
 
 import java.io.IOException;
+import java.io.OutputStream;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.FileMode;
@@ -64,6 +69,17 @@ final class CommitFiles {
     byte[] head(ObjectId blob, int length) throws IOException {
         try (var in = reader.open(blob, Constants.OBJ_BLOB).openStream()) {
             return in.readNBytes(length);
+        }
+    }
+
+    /** Of a file's bytes, however many, in lower-case hex. */
+    String sha256(ObjectId blob) throws IOException {
+        try (var in = reader.open(blob, Constants.OBJ_BLOB).openStream();
+                var digested = new DigestInputStream(in, MessageDigest.getInstance("SHA-256"))) {
+            digested.transferTo(OutputStream.nullOutputStream());
+            return HexFormat.of().formatHex(digested.getMessageDigest().digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
         }
     }
 

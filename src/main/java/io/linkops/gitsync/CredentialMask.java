@@ -1,44 +1,32 @@
 package io.linkops.gitsync;
 
+import io.linkops.vault.Masking;
 import io.linkops.vault.Secret;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Takes credentials out of what others say, before it is logged or stored. */
 final class CredentialMask {
-    private static final Pattern USER_INFO = Pattern.compile("(?<=://)[^/\\s@]*:[^/\\s@]*(?=@)");
     private static final int MAX_CAUSES = 10;
 
-    private final List<String> secrets = new ArrayList<>();
+    private final Masking masking = new Masking();
+    private final List<String> shortOnes = new ArrayList<>();
 
     CredentialMask(@Nullable Secret... credentials) {
         for (var credential : credentials) {
-            if (credential != null && !credential.reveal().isEmpty()) {
-                add(credential.reveal());
+            if (credential != null && !credential.reveal().isEmpty() && !masking.register(credential)) {
+                shortOnes.add(credential.reveal());
             }
         }
     }
 
-    private void add(String secret) {
-        secrets.add(secret);
-        secrets.add(URLEncoder.encode(secret, StandardCharsets.UTF_8));
-        for (var user : List.of("", "git:", "oauth2:", ":")) {
-            var bytes = (user + secret).getBytes(StandardCharsets.UTF_8);
-            secrets.add(Base64.getEncoder().encodeToString(bytes));
-        }
-    }
-
     String in(String text) {
-        var masked = text;
-        for (var secret : secrets) {
-            masked = masked.replace(secret, "***");
+        var masked = masking.mask(text);
+        for (var secret : shortOnes) {
+            masked = masked.replace(secret, Masking.MASK);
         }
-        return USER_INFO.matcher(masked).replaceAll("***");
+        return masked;
     }
 
     /** A copy for the log: same stack, same causes, masked messages. */

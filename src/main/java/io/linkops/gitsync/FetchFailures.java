@@ -25,6 +25,28 @@ final class FetchFailures {
         this.mask = mask;
     }
 
+    /** Of a push: most likely the key or token may only read. */
+    SyncException explainPush(Exception e) {
+        var text = mask.in(String.valueOf(e.getMessage()));
+        var isReadOnly = text.contains("push not permitted")
+                || text.contains("read-only")
+                || text.contains("not authorized")
+                || text.contains("git-receive-pack not permitted");
+        if (!isReadOnly) {
+            return explain(e);
+        }
+        return failure(
+                ErrorCode.GIT_AUTH_FAILED,
+                "The server of " + url.shown() + " does not let LinkOps push ("
+                        + Texts.shown(text, 300) + "). Give "
+                        + (url.kind() == RemoteUrl.Kind.SSH
+                                ? "the deploy key of git.ssh_key_path"
+                                : "the token of git.token")
+                        + " the right to write, or edit links.yaml there and set git.writable: never",
+                false,
+                e);
+    }
+
     SyncException explain(Exception e) {
         var text = mask.in(String.valueOf(e.getMessage())).replaceAll("\\p{Cntrl}+", " ");
         var said = text.length() > 300 ? text.substring(0, 300) + "…" : text;

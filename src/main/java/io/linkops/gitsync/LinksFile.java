@@ -15,7 +15,7 @@ import org.yaml.snakeyaml.nodes.MappingNode;
 final class LinksFile {
     static final String NAME = "links.yaml";
 
-    private static final String CLIENT_ID_PATH = "/etc/linkops/client_id";
+    static final String CLIENT_ID_PATH = "/etc/linkops/client_id";
     private static final Pattern FINGERPRINT = Pattern.compile("SHA256:[A-Za-z0-9+/]{43}");
 
     private final Findings findings;

@@ -8,6 +8,7 @@ import io.linkops.gitsync.GitSync.Fetched;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -47,36 +48,63 @@ final class Mirror implements AutoCloseable {
         this.knownHosts = knownHosts;
     }
 
-    /** Fetches, and reads the branch unless it is at the known commit. */
-    Fetched fetch(@Nullable String known) throws SyncException {
-        var url = RemoteUrl.parse(config.repositoryUrl() == null ? "" : config.repositoryUrl());
+    /** Fetches, and reads the branch unless it is at a settled commit. */
+    Fetched fetch(GitSync.Fetch fetch) throws SyncException {
+        var url = url();
         try {
-            return fetchAndRead(url, known);
+            return fetchAndRead(url, fetch);
         } catch (IOException e) {
-            throw new SyncException(
-                    ErrorCode.GIT_FAILED,
-                    "The copy of the repository in git.local_path " + config.localPath() + " cannot be used ("
-                            + e.getMessage()
-                            + "). Check the disk; if it is damaged, remove the directory: it is fetched"
-                            + " anew",
-                    e);
+            throw unusable(e);
         }
+    }
+
+    /** Reads a commit that is here. */
+    Fetched read(GitSync.ReadCommit read) throws SyncException {
+        try (var walk = new RevWalk(repository())) {
+            return read(walk, walk.parseCommit(ObjectId.fromString(read.commit())), read.before());
+        } catch (IOException e) {
+            throw unusable(e);
+        }
+    }
+
+    /** Commits an edit and pushes it. */
+    GitSync.Pushed push(GitSync.WriteLink edit, InstantSource clock) throws SyncException {
+        var url = url();
+        try {
+            return new LinkWriting(config, this, new RemoteAccess(config, url, knownHosts), url, clock, edit).push();
+        } catch (IOException e) {
+            throw unusable(e);
+        }
+    }
+
+    private RemoteUrl url() throws SyncException {
+        return RemoteUrl.parse(config.repositoryUrl() == null ? "" : config.repositoryUrl());
+    }
+
+    private SyncException unusable(IOException e) {
+        return new SyncException(
+                ErrorCode.GIT_FAILED,
+                "The copy of the repository in git.local_path " + config.localPath() + " cannot be used ("
+                        + e.getMessage()
+                        + "). Check the disk; if it is damaged, remove the directory: it is fetched"
+                        + " anew",
+                e);
     }
 
     /** JGit drops a pack from its list after a passing fault of reading: opened anew, it is there again. */
-    private Fetched fetchAndRead(RemoteUrl url, @Nullable String known) throws IOException, SyncException {
+    private Fetched fetchAndRead(RemoteUrl url, GitSync.Fetch fetch) throws IOException, SyncException {
         try {
             var repository = repository();
             fetch(repository, url);
-            return read(repository, known);
+            return read(repository, fetch);
         } catch (MissingObjectException e) {
             LOG.warn("The copy in {} seems to lack an object; it is opened anew", config.localPath(), e);
             close();
-            return read(repository(), known);
+            return read(repository(), fetch);
         }
     }
 
-    private void fetch(Repository repository, RemoteUrl url) throws IOException, SyncException {
+    void fetch(Repository repository, RemoteUrl url) throws IOException, SyncException {
         var branch = Constants.R_HEADS + config.branch();
         if (!Repository.isValidRefName(branch)) {
             throw new SyncException(
@@ -141,30 +169,58 @@ final class Mirror implements AutoCloseable {
         }
     }
 
-    private Fetched read(Repository repository, @Nullable String known) throws IOException, SyncException {
+    private Fetched read(Repository repository, GitSync.Fetch fetch) throws IOException, SyncException {
         try (var walk = new RevWalk(repository)) {
-            var ref = repository.exactRef(TIP);
-            if (ref == null || ref.getObjectId() == null) {
-                throw new IOException(TIP + " is missing after the fetch");
-            }
-            var commit = walk.parseCommit(ref.getObjectId());
-            if (commit.name().equals(known)) {
-                return fetched(commit, false, new CommitReading.Content(List.of(), List.of(), List.of()));
-            }
-            var files = new CommitFiles(walk.getObjectReader(), commit);
-            return fetched(commit, true, new CommitReading(config, files, commit.name()).read());
+            var commit = tip(repository, walk);
+            return fetch.settled().contains(commit.name())
+                    ? fetched(commit, new CommitReading.Content(List.of(), List.of(), List.of()), null)
+                    : read(walk, commit, fetch.before());
         }
     }
 
-    private static Fetched fetched(RevCommit commit, boolean isNew, CommitReading.Content content) {
+    /** Where the branch was when it was last fetched. */
+    static RevCommit tip(Repository repository, RevWalk walk) throws IOException {
+        var ref = repository.exactRef(TIP);
+        if (ref == null || ref.getObjectId() == null) {
+            throw new IOException(TIP + " is missing after the fetch");
+        }
+        return walk.parseCommit(ref.getObjectId());
+    }
+
+    private Fetched read(RevWalk walk, RevCommit commit, @Nullable String before) throws IOException, SyncException {
+        var files = new CommitFiles(walk.getObjectReader(), commit);
+        var content = new CommitReading(config, files, commit.name()).read();
+        var advance = new AdvanceReading(walk, commit);
+        var old = advance.find(before);
+        return fetched(
+                commit,
+                content,
+                advance.read(
+                        before,
+                        old == null ? null : scripts(new CommitFiles(walk.getObjectReader(), old), old.name()),
+                        new AdvanceReading.Scripts(files, content.scripts())));
+    }
+
+    /** Those of the commit in force; none if it would be refused today. */
+    private AdvanceReading.Scripts scripts(CommitFiles files, String commit) throws IOException {
+        try {
+            return new AdvanceReading.Scripts(
+                    files, new CommitReading(config, files, commit).read().scripts());
+        } catch (SyncException e) {
+            return new AdvanceReading.Scripts(files, List.of());
+        }
+    }
+
+    private static Fetched fetched(RevCommit commit, CommitReading.Content content, GitSync.@Nullable Advance advance) {
         return new Fetched(
                 commit.name(),
                 Texts.shown(commit.getShortMessage()),
                 Instant.ofEpochSecond(commit.getCommitTime()),
-                isNew,
+                advance != null,
                 content.links(),
                 content.scripts(),
-                content.warnings());
+                content.warnings(),
+                advance);
     }
 
     /** A file's bytes at a commit. */
@@ -226,7 +282,7 @@ final class Mirror implements AutoCloseable {
                 ErrorCode.NOT_FOUND, Texts.shown(path) + " at commit " + Texts.shown(commit) + " " + why);
     }
 
-    private synchronized Repository repository() throws IOException {
+    synchronized Repository repository() throws IOException {
         if (opened == null) {
             opened = new MirrorDirectory(config.localPath()).open();
         }

@@ -9,6 +9,7 @@ import org.eclipse.jgit.transport.CredentialsProvider;
 import org.eclipse.jgit.transport.SshTransport;
 import org.eclipse.jgit.transport.TagOpt;
 import org.eclipse.jgit.transport.Transport;
+import org.eclipse.jgit.transport.TransportHttp;
 import org.eclipse.jgit.transport.URIish;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,9 @@ final class RemoteAccess {
         transport.setTagOpt(TagOpt.NO_TAGS);
         if (url.kind() == RemoteUrl.Kind.HTTPS) {
             transport.setCredentialsProvider(new TokenProvider());
+            if (config.caFile() != null && transport instanceof TransportHttp http) {
+                http.setHttpConnectionFactory(CaTrust.of(config.caFile()));
+            }
         }
         if (url.kind() == RemoteUrl.Kind.SSH) {
             if (!(transport instanceof SshTransport ssh)) {

@@ -1,5 +1,7 @@
 package io.linkops.gitsync;
 
+import io.linkops.gitsync.GitSync.Diff;
+import io.linkops.gitsync.GitSync.SyncDetail;
 import io.linkops.gitsync.GitSync.SyncResult;
 import io.linkops.inventory.Inventory.Replaced;
 import io.linkops.store.Database;
@@ -9,6 +11,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,9 +21,9 @@ final class SyncHistory {
     static final int KEPT = 10_000;
 
     private static final String INSERT = """
-        INSERT INTO git_sync_history (id, started_by, started_at, ended_at, is_success, is_changed, commit_hash,
-          commit_message, commit_time, diff, warnings, error, error_code)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)\
+        INSERT INTO git_sync_history (id, started_by, started_at, ended_at, is_success, is_changed, is_rewritten,
+          commit_hash, commit_message, commit_time, held_commit, approved_by, diff, details, warnings, error, error_code)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)\
         """;
 
     private final Database database;
@@ -32,24 +35,43 @@ final class SyncHistory {
         this.database = database;
     }
 
-    Future<Void> add(SyncResult sync, @Nullable Head head) {
-        return database.write(
-                Statement.of(
-                        INSERT,
-                        sync.id(),
-                        sync.startedBy(),
-                        sync.startedAt().toEpochMilli(),
-                        sync.endedAt().toEpochMilli(),
-                        sync.isSuccess(),
-                        sync.isChanged(),
-                        sync.commit(),
-                        head == null ? null : head.message(),
-                        head == null ? null : head.time().toEpochMilli(),
-                        diff(sync.diff()),
-                        new JsonArray(sync.warnings()).encode(),
-                        sync.error(),
-                        sync.errorCode()),
-                Statement.of("DELETE FROM git_sync_history WHERE id <= ?", sync.id() - KEPT));
+    /** @param others statements that belong to it */
+    Future<Void> add(SyncResult sync, @Nullable Head head, @Nullable Diff details, List<Statement> others) {
+        var statements = new ArrayList<>(others);
+        statements.add(Statement.of(
+                INSERT,
+                sync.id(),
+                sync.startedBy(),
+                sync.startedAt().toEpochMilli(),
+                sync.endedAt().toEpochMilli(),
+                sync.isSuccess(),
+                sync.isChanged(),
+                sync.isRewritten(),
+                sync.commit(),
+                head == null ? null : head.message(),
+                head == null ? null : head.time().toEpochMilli(),
+                sync.heldCommit(),
+                sync.approvedBy(),
+                diff(sync.diff()),
+                details == null ? null : JsonObject.mapFrom(details).encode(),
+                new JsonArray(sync.warnings()).encode(),
+                sync.error(),
+                sync.errorCode()));
+        statements.add(Statement.of("DELETE FROM git_sync_history WHERE id <= ?", sync.id() - KEPT));
+        return database.write(statements);
+    }
+
+    /** One sync; null if there is none of that id. */
+    Future<@Nullable SyncDetail> find(long id) {
+        return database.read("SELECT * FROM git_sync_history WHERE id = ?", id)
+                .map(rows -> rows.isEmpty()
+                        ? null
+                        : new SyncDetail(
+                                result(rows.getFirst()), details(rows.getFirst().getString("details"))));
+    }
+
+    private static @Nullable Diff details(@Nullable String text) {
+        return text == null ? null : new JsonObject(text).mapTo(Diff.class);
     }
 
     Future<List<SyncResult>> newest(int limit) {
@@ -78,7 +100,10 @@ final class SyncHistory {
                 Instant.ofEpochMilli(row.getLong("ended_at")),
                 row.getLong("is_success") != 0,
                 row.getLong("is_changed") != 0,
+                row.getLong("is_rewritten") != 0,
                 row.getString("commit_hash"),
+                row.getString("held_commit"),
+                row.getString("approved_by"),
                 diff(row.getString("diff")),
                 texts(new JsonArray(row.getString("warnings"))),
                 row.getString("error"),

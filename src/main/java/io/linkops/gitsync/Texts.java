@@ -8,8 +8,13 @@ final class Texts {
 
     /** The text for a message: one line, printable, shortened. */
     static String shown(String text) {
+        return shown(text, SHOWN);
+    }
+
+    /** The same with another limit, in characters. */
+    static String shown(String text, int length) {
         var line = text.codePoints()
-                .limit(SHOWN)
+                .limit(length)
                 .map(c -> isUnprintable(c) ? '\uFFFD' : c)
                 .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
                 .toString();

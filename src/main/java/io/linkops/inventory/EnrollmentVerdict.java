@@ -83,10 +83,14 @@ public final class EnrollmentVerdict {
     }
 
     /** Printable and short: whatever is in that file, a person will read it. */
-    private static String shown(String text) {
+    static String shown(String text) {
+        return shown(text, SHOWN);
+    }
+
+    static String shown(String text, int length) {
         var shown = new StringBuilder();
-        text.codePoints().limit(SHOWN).forEach(c -> shown.appendCodePoint(isPrintable(c) ? c : '\uFFFD'));
-        return text.codePointCount(0, text.length()) > SHOWN ? shown + "…" : shown.toString();
+        text.codePoints().limit(length).forEach(c -> shown.appendCodePoint(isPrintable(c) ? c : '\uFFFD'));
+        return text.codePointCount(0, text.length()) > length ? shown + "…" : shown.toString();
     }
 
     private static boolean isPrintable(int c) {

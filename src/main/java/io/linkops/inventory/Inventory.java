@@ -306,6 +306,38 @@ public interface Inventory {
     record Verify(String linkId) implements Request<Enrollment> {}
 
     /**
+     * Writes the client id file of a link whose host key is trusted, and looks at it over the same connection. What
+     * goes wrong there is a result; HOST_KEY_UNKNOWN or HOST_KEY_CHANGED with {@code details.offered} if it is not to
+     * be trusted, CONFLICT while somebody else enrolls it.
+     *
+     * @param isReplacing whether another client id may be overwritten
+     */
+    record Enroll(String linkId, boolean isReplacing, String enrolledBy) implements Request<Enrolling> {}
+
+    /**
+     * What was done, in order; the last step is the one that failed, if one did.
+     *
+     * @param replaced the client id that was overwritten; null if none was
+     */
+    record Enrolling(List<EnrollStep> steps, @Nullable String replaced, Enrollment enrollment) implements Reply {
+        public Enrolling {
+            steps = List.copyOf(steps);
+        }
+    }
+
+    /** @param message what was found or done; where it failed, what to do */
+    record EnrollStep(EnrollStage stage, boolean isOk, String message) {}
+
+    enum EnrollStage {
+        CONNECT,
+        HOST_KEY,
+        LOG_IN,
+        EXISTING_ID,
+        WRITE,
+        VERIFY
+    }
+
+    /**
      * Stores what an operation saw of a link when it connected. It is dropped, and answered all the same, if the link
      * was given another address or client id in Git after the look.
      *

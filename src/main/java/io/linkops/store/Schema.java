@@ -25,6 +25,7 @@ final class Schema {
             "040_operations",
             "050_terminals",
             "060_health",
+            "070_sync_guard",
             "080_durable",
             "100_schedules",
             "120_tables");

@@ -52,6 +52,7 @@ class EndpointsTest {
                 .extracting(Endpoint::path)
                 .containsExactlyInAnyOrder(
                         "/api/auth/login",
+                        "/api/git/webhook",
                         "/healthz",
                         "/readyz",
                         "/api/version",

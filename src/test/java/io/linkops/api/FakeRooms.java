@@ -141,6 +141,12 @@ final class FakeRooms {
         room(Inventory.FindLink.class, question -> link(question.id()));
         room(Inventory.FindScripts.class, question -> new Inventory.Scripts("abc123", List.of(SCRIPT)));
         room(Inventory.Verify.class, question -> Inventory.Enrollment.UNVERIFIED);
+        room(
+                Inventory.Enroll.class,
+                question -> new Inventory.Enrolling(
+                        List.of(new Inventory.EnrollStep(Inventory.EnrollStage.CONNECT, true, "Connected")),
+                        null,
+                        Inventory.Enrollment.UNVERIFIED));
         room(Inventory.ConfirmHostKey.class, question -> link(question.linkId()));
     }
 
@@ -233,7 +239,22 @@ final class FakeRooms {
         room(
                 GitSync.FindStatus.class,
                 question -> new GitSync.Status(
-                        "https://git.example.com/f.git", "main", "abc123", "Add", THEN, false, SYNC));
+                        GitSync.SyncState.SYNCED,
+                        "https://git.example.com/f.git",
+                        "main",
+                        "abc123",
+                        "Add",
+                        THEN,
+                        false,
+                        SYNC,
+                        null,
+                        true,
+                        new GitSync.Hooks(true, 3, 2, 1, THEN)));
+        room(GitSync.FindSync.class, question -> new GitSync.SyncDetail(SYNC, DIFF));
+        room(GitSync.ApproveHeld.class, question -> SYNC);
+        room(GitSync.RejectHeld.class, question -> HELD);
+        room(GitSync.Hook.class, question -> new GitSync.HookAnswer(GitSync.HookOutcome.PING, null));
+        room(GitSync.WriteLink.class, question -> new GitSync.LinkWritten("abc123", SYNC));
         room(GitSync.Sync.class, question -> SYNC);
         room(GitSync.FindHistory.class, question -> new GitSync.History(List.of(SYNC)));
         room(GitSync.ReadFile.class, question -> new GitSync.Content(Bytes.utf8("#!/bin/bash\n"), "0".repeat(64)));
@@ -323,11 +344,39 @@ final class FakeRooms {
             THEN.plusMillis(1_234),
             true,
             true,
+            false,
             "abc123",
+            null,
+            null,
             new Inventory.Replaced(List.of("vm-1"), List.of(), List.of(), 1, 1),
             List.of("vm-1 and vm-2 have the same client id"),
             null,
             null);
+
+    static final GitSync.Diff DIFF = new GitSync.Diff(
+            "0".repeat(40),
+            "abc123",
+            false,
+            List.of(new GitSync.LinkChange(
+                    "vm-1", GitSync.Change.CHANGED, List.of(new GitSync.FieldChange("port", "22", "2222")))),
+            0,
+            List.of(new GitSync.ScriptChange("update", GitSync.Change.ADDED, null, "0".repeat(64), List.of())),
+            0,
+            List.of(new GitSync.CommitLine("abc123", "Alice", "Add")),
+            0,
+            List.of("links.yaml"),
+            0);
+    static final GitSync.Held HELD = new GitSync.Held(
+            "abc123",
+            "0".repeat(40),
+            3,
+            "Add",
+            THEN,
+            List.of(new GitSync.HoldReason(
+                    GitSync.HoldRule.HOST_KEY_CHANGED, "vm-1", "Link vm-1 would get another pinned host key")),
+            THEN,
+            "alice",
+            THEN);
 
     static Inventory.LinkState link(String id) {
         var link = new Inventory.Link(

@@ -107,6 +107,7 @@ class BinderTest {
                 "git|repository_url|ext::sh -c x|expected https://HOST/PATH",
                 "git|repository_url|repo|expected https://HOST/PATH",
                 "git|branch|a..b|expected the name of a branch",
+                "git|author_domain|a b|expected a domain such as example.org",
                 "api|cors_origins|*|expected origins such as",
             })
     void namesKeyValueAndExpectation(String section, String key, String value, String expected) {

@@ -165,7 +165,7 @@ class SettingsProperties {
         }
         return switch (key.name()) {
             case "repository_url" -> names.map(name -> new Chosen(key, "git@host:" + name, "git@host:" + name));
-            case "branch", "default_key" -> names.map(name -> new Chosen(key, name, name));
+            case "branch", "default_key", "author_domain" -> names.map(name -> new Chosen(key, name, name));
             default -> texts.filter(text -> !text.isBlank()).map(text -> new Chosen(key, text, text));
         };
     }

@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -172,9 +173,9 @@ class ErrorLogProperties {
                 .git();
         var before = Files.size(log);
         var pool = vertx.createSharedWorkerExecutor("git", 2);
-        var deployed =
-                vertx.deployVerticle(new RepositoryVerticle(config, null, pool)).await(30, TimeUnit.SECONDS);
-        var failure = Bus.of(vertx).request(new GitSync.Fetch(null)).transform(done -> {
+        var deployed = vertx.deployVerticle(new RepositoryVerticle(config, null, pool, InstantSource.system()))
+                .await(30, TimeUnit.SECONDS);
+        var failure = Bus.of(vertx).request(new GitSync.Fetch(null, List.of())).transform(done -> {
             assertThat(done.failed()).isTrue();
             return io.vertx.core.Future.succeededFuture((Failure) done.cause());
         });

@@ -109,10 +109,62 @@ public final class BareRepository implements AutoCloseable {
         }
     }
 
+    /** Sets a branch to a commit by force. */
+    public void reset(String branch, String commit) throws IOException {
+        var update = repository.updateRef(Constants.R_HEADS + branch);
+        update.setNewObjectId(ObjectId.fromString(commit));
+        update.forceUpdate();
+    }
+
     public void delete(String branch) throws IOException {
         var update = repository.updateRef(Constants.R_HEADS + branch);
         update.setForceUpdate(true);
         update.delete();
+    }
+
+    /** Where a branch is. @return the commit's name; null if there is no such branch */
+    public String tip(String branch) throws IOException {
+        var id = repository.resolve(Constants.R_HEADS + branch);
+        return id == null ? null : id.name();
+    }
+
+    /** A file as it is on a branch. */
+    public String read(String branch, String path) throws IOException {
+        try (var walk = new org.eclipse.jgit.revwalk.RevWalk(repository);
+                var file = org.eclipse.jgit.treewalk.TreeWalk.forPath(
+                        repository,
+                        path,
+                        walk.parseCommit(repository.resolve(Constants.R_HEADS + branch))
+                                .getTree())) {
+            return new String(repository.open(file.getObjectId(0)).getBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    /** The commit a branch is at, as {@code author <mail> | subject}. */
+    public String log(String branch) throws IOException {
+        try (var walk = new org.eclipse.jgit.revwalk.RevWalk(repository)) {
+            var commit = walk.parseCommit(repository.resolve(Constants.R_HEADS + branch));
+            var author = commit.getAuthorIdent();
+            return author.getName() + " <" + author.getEmailAddress() + "> | " + commit.getFullMessage();
+        }
+    }
+
+    /** How many commits a branch has. */
+    public int length(String branch) throws IOException {
+        try (var walk = new org.eclipse.jgit.revwalk.RevWalk(repository)) {
+            walk.markStart(walk.parseCommit(repository.resolve(Constants.R_HEADS + branch)));
+            int count = 0;
+            while (walk.next() != null) {
+                count++;
+            }
+            return count;
+        }
+    }
+
+    /** A ref of any name on what a branch is at. */
+    public void ref(String name, String branch) throws IOException {
+        java.nio.file.Files.createDirectories(directory.resolve(name).getParent());
+        java.nio.file.Files.writeString(directory.resolve(name), tip(branch) + "\n");
     }
 
     public Path directory() {
