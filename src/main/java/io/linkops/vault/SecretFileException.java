@@ -1,0 +1,10 @@
+package io.linkops.vault;
+
+/** A secret that is not there or must not be used; the message says what to do and never holds the secret. */
+public final class SecretFileException extends Exception {
+    private static final long serialVersionUID = 1;
+
+    SecretFileException(String message) {
+        super(message);
+    }
+}
