@@ -48,7 +48,7 @@ final class AccountsWorld implements AutoCloseable {
     final List<String> madePasswords = new ArrayList<>();
 
     SecurityConfig security =
-            new SecurityConfig(5, Duration.ofMinutes(5), Duration.ofMinutes(5), 12, true, Duration.ofHours(24));
+            new SecurityConfig(5, Duration.ofMinutes(5), Duration.ofMinutes(5), 12, true, Duration.ofHours(24), Path.of("secrets"));
     Duration jwtExpiration = Duration.ofHours(24);
 
     @Nullable
