@@ -28,11 +28,11 @@ final class OperationRoutes {
 
     void register(Routes routes) {
         routes.post("/api/operations/run", OPERATOR, this::run)
+                .post("/api/operations/preflight", OPERATOR, this::preflight)
                 .get("/api/operations", VIEWER, this::list)
                 .get("/api/operations/:id", VIEWER, this::show)
                 .get("/api/operations/:id/executions/:execution/output", VIEWER, this::output)
                 .get("/api/operations/:id/groups", VIEWER, this::groups)
-                .post("/api/operations/preflight", OPERATOR, this::preflight)
                 .post("/api/operations/:id/stop", OPERATOR, this::stop)
                 .post("/api/operations/:id/pause", OPERATOR, this::pause)
                 .post("/api/operations/:id/resume", OPERATOR, this::resume)
