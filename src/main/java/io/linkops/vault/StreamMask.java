@@ -68,8 +68,8 @@ public final class StreamMask {
         for (int at = from; at == from || at < end; at++) {
             if (begins[text[at] & 0xff]) {
                 for (var form : forms) {
-                    int match = match(form, text, at);
-                    if (match == UNCLEAR && !isLast) {
+                    int match = match(form, text, at, isLast);
+                    if (match == UNCLEAR) {
                         return UNCLEAR;
                     }
                     end = Math.max(end, match);
@@ -79,49 +79,66 @@ public final class StreamMask {
         return end;
     }
 
-    /** Each byte of a form may stand as it is or percent-encoded, a space also as a plus. */
-    private static int match(byte[] form, byte[] text, int from) {
-        int at = from;
-        for (int index = 0; index < form.length; index++) {
-            int length = at == text.length ? UNCLEAR : length(form, index, text, at);
-            if (length < 0) {
-                return length;
+    /**
+     * Where a form ends that begins here. Each of its bytes may stand as it is or percent-encoded, a space also as a
+     * plus; a percent sign may be either, so more than one reading is followed.
+     */
+    private static int match(byte[] form, byte[] text, int from, boolean isLast) {
+        var readings = new Readings(text, from);
+        for (int index = 0; index < form.length && readings.count > 0; index++) {
+            readings.read(form[index]);
+        }
+        if (readings.isUnclear && !isLast) {
+            return UNCLEAR;
+        }
+        return readings.count == 0 ? NO : Arrays.stream(readings.ends, 0, readings.count).max().orElse(NO);
+    }
+
+    /** How far a text may have been read, in the ways there are. */
+    private static final class Readings {
+        private final byte[] text;
+        private int[] ends;
+        private int count = 1;
+        private boolean isUnclear;
+
+        Readings(byte[] text, int from) {
+            this.text = text;
+            this.ends = new int[] {from, 0};
+        }
+
+        void read(byte expected) {
+            var before = ends;
+            int many = count;
+            ends = many > before.length / 2 ? new int[2 * before.length] : new int[before.length];
+            count = 0;
+            for (int i = 0; i < many; i++) {
+                read(expected, before[i]);
             }
-            at += length;
         }
-        return at;
-    }
 
-    /** How many bytes of the text stand for this one of the form; NO or UNCLEAR if that is not so. */
-    private static int length(byte[] form, int index, byte[] text, int at) {
-        if (text[at] == form[index] && !isEncodedPercent(form, index, text, at)) {
-            return 1;
-        }
-        if (text[at] == '+' && form[index] == ' ') {
-            return 1;
-        }
-        return text[at] == '%' ? encoded(form[index], text, at) : NO;
-    }
-
-    private static int encoded(byte expected, byte[] text, int at) {
-        for (int digit = 1; digit <= 2; digit++) {
-            if (at + digit == text.length) {
-                return UNCLEAR;
+        private void read(byte expected, int at) {
+            if (at == text.length) {
+                isUnclear = true;
+                return;
             }
-            if (Character.digit(text[at + digit], 16) != ((expected & 0xff) >> (digit == 1 ? 4 : 0) & 15)) {
-                return NO;
+            if (text[at] == expected || (text[at] == '+' && expected == ' ')) {
+                add(at + 1);
+            }
+            if (text[at] == '%' && isDigit(at + 1, (expected & 0xff) >> 4) && isDigit(at + 2, expected & 15)) {
+                add(at + 3);
             }
         }
-        return 3;
-    }
 
-    /** A percent sign that is encoded itself, unless the form goes on with just these digits. */
-    private static boolean isEncodedPercent(byte[] form, int index, byte[] text, int at) {
-        return startsWith(text, at, "%25") && !startsWith(form, index, "%25");
-    }
+        private boolean isDigit(int at, int value) {
+            if (at >= text.length) {
+                isUnclear |= at == text.length;
+                return false;
+            }
+            return Character.digit(text[at], 16) == value;
+        }
 
-    private static boolean startsWith(byte[] bytes, int at, String word) {
-        return at + word.length() <= bytes.length
-                && new String(bytes, at, word.length(), StandardCharsets.ISO_8859_1).equals(word);
+        private void add(int end) {
+            ends[count++] = end;
+        }
     }
 }
