@@ -68,10 +68,11 @@ class PausedCrashIT {
                 assertThat(operation.getString("status")).isEqualTo("interrupted");
                 assertThat(operation.getValue("pause")).isNull();
                 assertThat(operation.getString("ended_at")).isNotNull();
-                assertThat(operation.getJsonObject("batch").getInteger("current")).isEqualTo(1);
+                assertThat(operation.getJsonObject("batch").getInteger("current"))
+                        .isEqualTo(1);
                 assertThat(World.executions(operation)
-                                .collect(Collectors.groupingBy(
-                                        each -> each.getString("status"), Collectors.counting())))
+                                .collect(
+                                        Collectors.groupingBy(each -> each.getString("status"), Collectors.counting())))
                         .isEqualTo(Map.of("success", 2L, "skipped", 4L));
                 var events = api.events(id);
                 assertThat(events.getLast().type()).isEqualTo("operation.finished");

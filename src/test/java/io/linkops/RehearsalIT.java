@@ -59,7 +59,9 @@ class RehearsalIT {
     private static JsonObject request() {
         return new JsonObject()
                 .put("scripts", new JsonArray().add("two").add("one"))
-                .put("flags", new JsonObject().put("one", new JsonArray().add("--x").add("$y")))
+                .put(
+                        "flags",
+                        new JsonObject().put("one", new JsonArray().add("--x").add("$y")))
                 .put("parameters", new JsonObject().put("one", new JsonObject().put("who", "a b")))
                 .put("timeouts", new JsonObject().put("two", 90))
                 .put("targets", new JsonArray().add("link-00*").add("!link-005"))
@@ -93,11 +95,16 @@ class RehearsalIT {
             assertThat(operation.getValue(field)).isEqualTo(rehearsal.getValue(field));
         }
         List<String> expected = new ArrayList<>();
-        each(rehearsal, "targets").forEach(target -> each(rehearsal, "scripts")
-                .forEach(script -> expected.add(target.getString("target") + script.getString("script")
-                        + script.getString("sha256") + script.getJsonArray("arguments"))));
+        each(rehearsal, "targets")
+                .forEach(target -> each(rehearsal, "scripts")
+                        .forEach(script -> expected.add(target.getString("target")
+                                + script.getString("script")
+                                + script.getString("sha256")
+                                + script.getJsonArray("arguments"))));
         assertThat(World.executions(operation)
-                        .map(each -> each.getString("target") + each.getString("script") + each.getString("sha256")
+                        .map(each -> each.getString("target")
+                                + each.getString("script")
+                                + each.getString("sha256")
                                 + each.getJsonArray("arguments"))
                         .toList())
                 .isEqualTo(expected);
@@ -183,7 +190,9 @@ class RehearsalIT {
     }
 
     private static long connectionsMade() throws Exception {
-        return world.sshd().log().lines()
+        return world.sshd()
+                .log()
+                .lines()
                 .filter(line -> line.startsWith("Connection from"))
                 .count();
     }
@@ -200,8 +209,8 @@ class RehearsalIT {
 
     private static String output(JsonObject operation, JsonObject execution) throws Exception {
         return new String(
-                api.download("/api/operations/" + operation.getString("id") + "/executions/"
-                        + execution.getString("id") + "/output"),
+                api.download("/api/operations/" + operation.getString("id") + "/executions/" + execution.getString("id")
+                        + "/output"),
                 StandardCharsets.UTF_8);
     }
 

@@ -66,7 +66,10 @@ class RetryIT {
     @Test
     void takesExactlyWhatFailedAtThePinnedCommitAlthoughTheBranchHasMoved() throws Exception {
         var first = firstRun();
-        world.script("one", source("one", "second")).withoutScripts().script("other", "#!/bin/bash").commit();
+        world.script("one", source("one", "second"))
+                .withoutScripts()
+                .script("other", "#!/bin/bash")
+                .commit();
         assertThat(api.post("/api/git/sync").status()).isEqualTo(200);
         requireRetry(first);
     }
@@ -150,10 +153,12 @@ class RetryIT {
     /** What the script itself says: its version and the arguments it was given. */
     private static void requireOutput(JsonObject operation) throws Exception {
         for (var each : World.executions(operation).toList()) {
-            var output = api.download("/api/operations/" + operation.getString("id") + "/executions/"
-                    + each.getString("id") + "/output");
-            var expected = each.getString("script").equals("one") ? "first|" + String.join("|", ARGUMENTS) + "|" : "first|";
-            assertThat(new String(output, java.nio.charset.StandardCharsets.UTF_8)).isEqualTo(expected);
+            var output = api.download(
+                    "/api/operations/" + operation.getString("id") + "/executions/" + each.getString("id") + "/output");
+            var expected =
+                    each.getString("script").equals("one") ? "first|" + String.join("|", ARGUMENTS) + "|" : "first|";
+            assertThat(new String(output, java.nio.charset.StandardCharsets.UTF_8))
+                    .isEqualTo(expected);
         }
     }
 
@@ -162,7 +167,8 @@ class RetryIT {
         var first = firstRun();
         var path = "/api/operations/" + first.getString("id");
         Files.writeString(world.clientIdFile("link-003"), "LINKOPS-somebody-else\n");
-        assertThat(api.post("/api/links/link-003/verify").json().getBoolean("enrolled")).isFalse();
+        assertThat(api.post("/api/links/link-003/verify").json().getBoolean("enrolled"))
+                .isFalse();
         var refused = refuses(path, new JsonObject(), 403, "NOT_ENROLLED");
         assertThat(refused).contains("link-003").doesNotContain("link-002");
 
@@ -177,7 +183,8 @@ class RetryIT {
                         .put("scripts", new JsonArray().add("one"))
                         .put("targets", new JsonArray().add("link-001").add("link-004"))
                         .put("batch", new JsonObject().put("size", 1).put("pause_s", 600)));
-        assertThat(refuses("/api/operations/" + paused, new JsonObject(), 409, "CONFLICT")).contains("not over");
+        assertThat(refuses("/api/operations/" + paused, new JsonObject(), 409, "CONFLICT"))
+                .contains("not over");
         assertThat(api.post("/api/operations/" + paused + "/stop").status()).isEqualTo(202);
         World.await(api, paused);
         var verification = World.verify(api, "link-001");

@@ -77,8 +77,9 @@ class RolloutIT {
                         .map(each -> each.getString("reason"))
                         .distinct())
                 .containsExactly("failure_limit");
-        assertThat(told(events, "batch.started").map(each -> each.getInteger("batch") + "/" + each.getInteger("of")
-                        + ":" + each.getInteger("targets")))
+        assertThat(told(events, "batch.started")
+                        .map(each -> each.getInteger("batch") + "/" + each.getInteger("of") + ":"
+                                + each.getInteger("targets")))
                 .containsExactly("1/11:5", "2/11:10", "3/11:10", "4/11:10");
         assertThat(told(events, "operation.paused").map(each -> each.getString("reason")))
                 .containsExactly("between_batches", "between_batches", "between_batches");
@@ -91,7 +92,10 @@ class RolloutIT {
 
     @Test
     void waitsAfterTheCanaryUntilSomebodyResumesIt() throws Exception {
-        var id = submit(new JsonObject().put("canary", 3).put("pause_after_canary", true).put("size", 50));
+        var id = submit(new JsonObject()
+                .put("canary", 3)
+                .put("pause_after_canary", true)
+                .put("size", 50));
         Patience.until("it pauses", () -> pause(id) != null);
         assertThat(pause(id).getString("reason")).isEqualTo("canary");
         assertThat(show(id).getString("status")).isEqualTo("running");
@@ -120,8 +124,7 @@ class RolloutIT {
         assertThat(groups.getJsonObject(0).getJsonArray("targets")).hasSize(90);
         assertThat(groups.getJsonObject(1).getInteger("count")).isEqualTo(10);
         assertThat(groups.getJsonObject(1).getInteger("exit_code")).isEqualTo(3);
-        assertThat(groups.getJsonObject(1).getString("stderr_sha256"))
-                .isEqualTo(sha256("broken\n"));
+        assertThat(groups.getJsonObject(1).getString("stderr_sha256")).isEqualTo(sha256("broken\n"));
         assertThat(groups.getJsonObject(1).getJsonArray("targets")).contains("link-007", "link-097");
         assertThat(api.get("/api/operations/" + id + "/groups?script=other")
                         .json()
@@ -179,7 +182,8 @@ class RolloutIT {
                     int index = event.data().getInteger("index");
                     assertThat(index < canary ? 1 : 2 + (index - canary) / size).isEqualTo(batch);
                 }
-                case "execution.finished" -> running -= event.data().getString("status").equals("skipped") ? 0 : 1;
+                case "execution.finished" ->
+                    running -= event.data().getString("status").equals("skipped") ? 0 : 1;
                 default -> {}
             }
         }

@@ -88,8 +88,10 @@ class SecretIT {
         seen.add(api.post("/api/operations/run", request("fleet-token").put("dry_run", true))
                 .body());
         var id = World.run(api, request("fleet-token"));
-        Patience.until("both have it", () -> Files.exists(directory.resolve("got.link-001"))
-                && Files.exists(directory.resolve("got.link-002")));
+        Patience.until(
+                "both have it",
+                () -> Files.exists(directory.resolve("got.link-001"))
+                        && Files.exists(directory.resolve("got.link-002")));
         seen.add(commandLines());
         Files.writeString(directory.resolve("go"), "");
         var events = api.events(id);
@@ -117,7 +119,11 @@ class SecretIT {
                     .as(form)
                     .isEmpty();
         }
-        assertThat(operation.getJsonArray("inputs").getJsonObject(0).getJsonObject("secrets").getMap())
+        assertThat(operation
+                        .getJsonArray("inputs")
+                        .getJsonObject(0)
+                        .getJsonObject("secrets")
+                        .getMap())
                 .isEqualTo(Map.of("TOKEN", "fleet-token"));
 
         // The search itself finds what is there.
@@ -165,7 +171,9 @@ class SecretIT {
             assertThat(operation.getString("status")).isEqualTo("failed");
             assertThat(World.executions(operation)).allSatisfy(execution -> {
                 assertThat(execution.getString("reason")).isEqualTo("secret");
-                assertThat(execution.getString("error")).contains(each.getValue()).doesNotContain("s3cr3t");
+                assertThat(execution.getString("error"))
+                        .contains(each.getValue())
+                        .doesNotContain("s3cr3t");
             });
         }
         var answer = api.post("/api/operations/run", request("../fleet-token"));
@@ -200,8 +208,7 @@ class SecretIT {
     }
 
     private static String sha256(String text) throws Exception {
-        var digest = java.security.MessageDigest.getInstance("SHA-256")
-                .digest(text.getBytes(StandardCharsets.UTF_8));
+        var digest = java.security.MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
         return HexFormat.of().formatHex(digest);
     }
 }

@@ -76,14 +76,14 @@ final class OperationRoutes {
 
     private Future<Answer> resume(Call call) {
         return call.noBody()
-                .compose(nothing -> bus.request(new Operations.Resume(
-                        call.part("id"), call.principal().username())))
+                .compose(nothing -> bus.request(
+                        new Operations.Resume(call.part("id"), call.principal().username())))
                 .map(resumed -> Answer.ok(new JsonObject().put("resumed", resumed.isResumed())));
     }
 
     private Future<Answer> groups(Call call) {
-        return bus.request(call.query(query ->
-                        new Operations.FindGroups(call.part("id"), query.text("script", LONGEST_ID))))
+        return bus.request(call.query(
+                        query -> new Operations.FindGroups(call.part("id"), query.text("script", LONGEST_ID))))
                 .map(groups -> Answer.ok(OperationJson.of(groups)));
     }
 

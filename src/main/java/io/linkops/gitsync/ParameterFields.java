@@ -142,7 +142,9 @@ final class ParameterFields {
         if (problem == null) {
             return pattern;
         }
-        problem("pattern", "must be a pattern in RE2's syntax, without look-around or references: " + Texts.shown(problem));
+        problem(
+                "pattern",
+                "must be a pattern in RE2's syntax, without look-around or references: " + Texts.shown(problem));
         return null;
     }
 

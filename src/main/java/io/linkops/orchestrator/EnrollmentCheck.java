@@ -24,7 +24,12 @@ final class EnrollmentCheck {
         this.maxAge = maxAge;
     }
 
-    /** Why a target refuses an operation. @param reason a stable word @param error the same as a sentence */
+    /**
+     * Why a target refuses an operation.
+     *
+     * @param reason a stable word
+     * @param error the same as a sentence
+     */
     record Refusal(String target, String reason, String error) {
         private Map<String, String> details() {
             return Map.of("target", target, "reason", reason, "error", error);

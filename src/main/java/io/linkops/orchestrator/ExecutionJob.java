@@ -157,7 +157,7 @@ final class ExecutionJob {
         try {
             environment = ScriptEnvironment.of(order, script, secrets);
         } catch (SecretFileException e) {
-            outcome.unready("secret", e.getMessage());
+            outcome.unready("secret", e.text());
             return;
         }
         ScheduledFuture<?> timer = timers.schedule(

@@ -39,12 +39,16 @@ final class HistoryQuery {
             query.add("queued_at < ?", millis(question.to()));
         }
         if (question.target() != null) {
-            query.add("id IN (SELECT operation_id FROM executions WHERE target = ? AND operation_id < ?)",
-                    question.target(), before);
+            query.add(
+                    "id IN (SELECT operation_id FROM executions WHERE target = ? AND operation_id < ?)",
+                    question.target(),
+                    before);
         }
         if (question.script() != null) {
-            query.add("id IN (SELECT operation_id FROM operation_scripts WHERE script = ? AND operation_id < ?)",
-                    question.script(), before);
+            query.add(
+                    "id IN (SELECT operation_id FROM operation_scripts WHERE script = ? AND operation_id < ?)",
+                    question.script(),
+                    before);
         }
         query.values.add(limit);
         return query;

@@ -92,8 +92,7 @@ final class OperationEngine {
         var operation = new ActiveOperation(ids.next(), plan, ids, clock.instant());
         return database.write(operation.queued()).map(_ -> {
             active.put(
-                    operation.id(),
-                    new Active(operation, new OperationRecorder(vertx, journal, operation.stream())));
+                    operation.id(), new Active(operation, new OperationRecorder(vertx, journal, operation.stream())));
             bus.publish(new OperationChanged(operation.id()));
             vertx.getOrCreateContext().runOnContext(_ -> proceed());
             return new Queued(operation.id());
@@ -280,7 +279,8 @@ final class OperationEngine {
             return;
         }
         each.waiting = Optional.of(waiting);
-        long millis = Math.max(1, Duration.between(clock.instant(), waiting.until()).toMillis());
+        long millis =
+                Math.max(1, Duration.between(clock.instant(), waiting.until()).toMillis());
         vertx.setTimer(millis, _ -> {
             var move = new Move();
             if (active.get(each.operation.id()) == each

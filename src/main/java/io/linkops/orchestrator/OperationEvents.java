@@ -50,7 +50,11 @@ final class OperationEvents {
         return event(BATCH_STARTED, json.put("targets", targets).put("at", text(now)));
     }
 
-    /** That it pauses from now on, or goes on again. @param by who did it; null if nobody did */
+    /**
+     * That it pauses from now on, or goes on again.
+     *
+     * @param by who did it; null if nobody did
+     */
     static Journal.Event paused(Summary operation, @Nullable String by, Instant now) {
         var json = new JsonObject().put("operation", operation.id());
         var pause = operation.pause();

@@ -77,8 +77,7 @@ record OperationPlan(
 
         /** A script with what it is run with. */
         static Step of(ScriptInput input, Bytes content) {
-            var payload =
-                    new Payload(input.script(), input.fileName(), content, input.sha256(), input.options());
+            var payload = new Payload(input.script(), input.fileName(), content, input.sha256(), input.options());
             return new Step(payload, input.arguments(), input.timeout(), input.environment(), input.secrets());
         }
 

@@ -109,8 +109,8 @@ final class OperationStore {
     static Statement update(Execution execution) {
         return Statement.of(
                 "UPDATE executions SET status = ?, started_at = ?, ended_at = ?, exit_code = ?, signal = ?,"
-                        + " output_bytes = ?, is_truncated = ?, reason = ?, error = ?, stdout_sha256 = ?, stderr_sha256 = ?"
-                        + " WHERE id = ?",
+                    + " output_bytes = ?, is_truncated = ?, reason = ?, error = ?, stdout_sha256 = ?, stderr_sha256 ="
+                    + " ? WHERE id = ?",
                 execution.status().name(),
                 millis(execution.startedAt()),
                 millis(execution.endedAt()),
@@ -190,9 +190,7 @@ final class OperationStore {
 
     private static @Nullable Progress progress(Row row) {
         var batches = OperationInputs.batches(row.getString("batches"));
-        return batches == null
-                ? null
-                : new Progress(batches, row.getInteger("batch"), row.getInteger("batch_count"));
+        return batches == null ? null : new Progress(batches, row.getInteger("batch"), row.getInteger("batch_count"));
     }
 
     private static Execution execution(Row row) {

@@ -139,8 +139,11 @@ public interface Operations {
     }
 
     /** Looks at many links; each target is one execution without a script. */
-    record VerifyLinks(List<String> targets, @Nullable Integer concurrency, @Nullable Batches batch, String startedBy)
-            implements Request<Queued> {
+    record VerifyLinks(
+            List<String> targets,
+            @Nullable Integer concurrency,
+            @Nullable Batches batch,
+            String startedBy) implements Request<Queued> {
         public VerifyLinks {
             targets = List.copyOf(targets);
         }
@@ -150,8 +153,11 @@ public interface Operations {
      * Looks whether these scripts could run: each target is one execution that tries what they need and prints what it
      * found. Links that are not enrolled are looked at, too.
      */
-    record Preflight(List<String> scripts, List<String> targets, @Nullable Integer concurrency, String startedBy)
-            implements Request<Queued> {
+    record Preflight(
+            List<String> scripts,
+            List<String> targets,
+            @Nullable Integer concurrency,
+            String startedBy) implements Request<Queued> {
         public Preflight {
             scripts = List.copyOf(scripts);
             targets = List.copyOf(targets);
@@ -209,7 +215,11 @@ public interface Operations {
      * @param error the same as a sentence
      */
     record RehearsedTarget(
-            String target, List<String> route, int batch, @Nullable String reason, @Nullable String error) {
+            String target,
+            List<String> route,
+            int batch,
+            @Nullable String reason,
+            @Nullable String error) {
         public RehearsedTarget {
             route = List.copyOf(route);
         }
@@ -253,7 +263,10 @@ public interface Operations {
      * @param until when it goes on by itself; null if it does not
      * @param by who paused it; null if nobody did
      */
-    record Pause(String reason, @Nullable Instant until, @Nullable String by) {}
+    record Pause(
+            String reason,
+            @Nullable Instant until,
+            @Nullable String by) {}
 
     /**
      * How far the batches have come.
@@ -405,7 +418,11 @@ public interface Operations {
             return moved(ExecutionStatus.SKIPPED, null, now, null, null, 0, false, why, sentence);
         }
 
-        /** One that ran while LinkOps ended. @param bytes of output that are kept of it */
+        /**
+         * One that ran while LinkOps ended.
+         *
+         * @param bytes of output that are kept of it
+         */
         Execution interrupted(String sentence, long bytes, Instant now) {
             var begun = startedAt == null ? now : startedAt;
             return moved(
@@ -460,8 +477,24 @@ public interface Operations {
                 @Nullable String sentence) {
             var took = begun == null || over == null ? null : Duration.between(begun, over);
             return new Execution(
-                    id, index, target, script, arguments, sha256, to, begun, over, took, code, by, bytes, isCut, why,
-                    sentence, stdoutSha256, stderrSha256);
+                    id,
+                    index,
+                    target,
+                    script,
+                    arguments,
+                    sha256,
+                    to,
+                    begun,
+                    over,
+                    took,
+                    code,
+                    by,
+                    bytes,
+                    isCut,
+                    why,
+                    sentence,
+                    stdoutSha256,
+                    stderrSha256);
         }
     }
 
@@ -469,8 +502,7 @@ public interface Operations {
      * @param inputs what its scripts are run with; empty for kinds without scripts
      * @param retries the operations that ran this one, or a part of it, again, oldest first
      */
-    record Operation(
-            Summary summary, List<Execution> executions, List<ScriptInput> inputs, List<String> retries)
+    record Operation(Summary summary, List<Execution> executions, List<ScriptInput> inputs, List<String> retries)
             implements Reply {
         public Operation {
             executions = List.copyOf(executions);

@@ -73,8 +73,7 @@ public final class OrchestratorVerticle extends VerticleBase {
             var lookups = new OperationLookups(vertx, bus, store, plans, clock);
             bus.answer(Run.class, run -> lookups.run(run).compose(engine::start));
             bus.answer(Rehearse.class, question -> lookups.rehearse(question.run()));
-            bus.answer(
-                    VerifyLinks.class, verify -> lookups.verify(verify).compose(engine::start));
+            bus.answer(VerifyLinks.class, verify -> lookups.verify(verify).compose(engine::start));
             bus.answer(
                     Preflight.class, preflight -> lookups.preflight(preflight).compose(engine::start));
             bus.answer(Retry.class, retry -> retry(bus, engine, lookups, retry));
@@ -85,10 +84,13 @@ public final class OrchestratorVerticle extends VerticleBase {
             bus.answer(
                     ReadOutput.class, question -> find(question.operationId()).compose(_ -> output(bus, question)));
             bus.answer(Stop.class, order -> stop(engine, order));
-            bus.answer(Hold.class, order -> find(order.operationId())
-                    .compose(_ -> engine.hold(order.operationId(), order.heldBy())));
-            bus.answer(Resume.class, order -> find(order.operationId())
-                    .compose(_ -> engine.resume(order.operationId(), order.resumedBy())));
+            bus.answer(
+                    Hold.class,
+                    order -> find(order.operationId()).compose(_ -> engine.hold(order.operationId(), order.heldBy())));
+            bus.answer(
+                    Resume.class,
+                    order -> find(order.operationId())
+                            .compose(_ -> engine.resume(order.operationId(), order.resumedBy())));
             bus.answer(Output.class, engine::output);
             bus.answer(Ended.class, engine::ended);
         });
@@ -122,13 +124,9 @@ public final class OrchestratorVerticle extends VerticleBase {
     }
 
     private Future<Operation> find(OperationEngine engine, String id) {
-        return find(id).compose(stored ->
-                Future.all(store.executions(id), store.origin(id), store.retries(id))
-                        .map(found -> new Operation(
-                                current(engine, stored),
-                                found.resultAt(0),
-                                inputs(found.resultAt(1)),
-                                found.resultAt(2))));
+        return find(id).compose(stored -> Future.all(store.executions(id), store.origin(id), store.retries(id))
+                .map(found -> new Operation(
+                        current(engine, stored), found.resultAt(0), inputs(found.resultAt(1)), found.resultAt(2))));
     }
 
     private static List<ScriptInput> inputs(Optional<Origin> origin) {

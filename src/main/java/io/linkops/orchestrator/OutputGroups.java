@@ -33,7 +33,7 @@ final class OutputGroups {
         }
         return groups.entrySet().stream()
                 .map(group -> group(group.getKey(), group.getValue()))
-                .sorted(Comparator.comparing(Group::count).reversed())
+                .sorted(Comparator.comparingInt(Group::count).reversed())
                 .toList();
     }
 

@@ -25,7 +25,9 @@ final class OutputSums {
     synchronized Execution on(Execution ended) {
         return bytes < ended.outputBytes()
                 ? ended
-                : ended.summed(HexFormat.of().formatHex(stdout.digest()), HexFormat.of().formatHex(stderr.digest()));
+                : ended.summed(
+                        HexFormat.of().formatHex(stdout.digest()),
+                        HexFormat.of().formatHex(stderr.digest()));
     }
 
     private static MessageDigest sha256() {

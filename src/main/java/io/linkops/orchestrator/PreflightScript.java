@@ -83,8 +83,7 @@ final class PreflightScript {
 
     private static String sha256() {
         try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(CONTENT.toArray()));
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(CONTENT.toArray()));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }

@@ -111,7 +111,8 @@ final class RequestCheck {
         var field = "timeouts." + script;
         checkBelongs(run, field, script, problems);
         if (!timeout.isPositive() || timeout.compareTo(limits.maxScriptTimeout()) > 0) {
-            problems.put(field, "must be between 1 and " + limits.maxScriptTimeout().toSeconds() + " s");
+            problems.put(
+                    field, "must be between 1 and " + limits.maxScriptTimeout().toSeconds() + " s");
         }
     }
 

@@ -71,7 +71,9 @@ record RetryPlan(
     }
 
     private static boolean isIn(Retry retry, ExecutionStatus status) {
-        return retry.statuses().isEmpty() ? status != ExecutionStatus.SUCCESS : retry.statuses().contains(status);
+        return retry.statuses().isEmpty()
+                ? status != ExecutionStatus.SUCCESS
+                : retry.statuses().contains(status);
     }
 
     private static ScriptInput input(List<ScriptInput> inputs, Execution execution) {

@@ -239,7 +239,8 @@ final class RunPlan {
         List<String> arguments = new ArrayList<>(values.arguments());
         arguments.addAll(run.flags().getOrDefault(script.id(), List.of()));
         check.checkArguments("parameters." + script.id(), arguments, problems);
-        check.checkArguments("parameters." + script.id(), List.copyOf(values.environment().values()), problems);
+        check.checkArguments(
+                "parameters." + script.id(), List.copyOf(values.environment().values()), problems);
         return new ScriptInput(
                 script.id(),
                 script.path(),

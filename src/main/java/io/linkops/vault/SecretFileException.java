@@ -4,7 +4,15 @@ package io.linkops.vault;
 public final class SecretFileException extends Exception {
     private static final long serialVersionUID = 1;
 
-    SecretFileException(String message) {
-        super(message);
+    private final String text;
+
+    SecretFileException(String text) {
+        super(text);
+        this.text = text;
+    }
+
+    /** The message, for people. */
+    public String text() {
+        return text;
     }
 }

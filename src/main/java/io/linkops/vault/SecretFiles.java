@@ -62,16 +62,27 @@ public final class SecretFiles {
         if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
             throw new SecretFileException("The secret " + file + " is not a regular file; put the secret itself there");
         }
-        Map<String, Object> attributes = Files.readAttributes(file, "unix:mode,uid,size", LinkOption.NOFOLLOW_LINKS);
-        if (!attributes.get("uid").equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"))) {
+        if (attribute(file, "uid") != ownUid()) {
             throw new SecretFileException("The secret " + file + " belongs to another user than LinkOps runs as");
         }
-        if (((Integer) attributes.get("mode") & FOREIGN_BITS) != 0) {
+        if ((attribute(file, "mode") & FOREIGN_BITS) != 0) {
             throw new SecretFileException("The secret " + file + " can be read by others. Mend it: chmod 600 " + file);
         }
-        if ((Long) attributes.get("size") > MAX_BYTES) {
+        if (Files.size(file) > MAX_BYTES) {
             throw new SecretFileException("The secret " + file + " is larger than " + MAX_BYTES + " bytes");
         }
+    }
+
+    private static int ownUid() throws IOException {
+        return attribute(Path.of("/proc/self").toRealPath(), "uid");
+    }
+
+    private static int attribute(Path file, String name) throws IOException {
+        var value = Files.getAttribute(file, "unix:" + name, LinkOption.NOFOLLOW_LINKS);
+        if (value instanceof Integer number) {
+            return number;
+        }
+        throw new IOException("no attribute " + name);
     }
 
     private static Secret checked(String name, String text) throws SecretFileException {

@@ -22,7 +22,9 @@ public final class StreamMask {
 
     public StreamMask(Collection<Secret> secrets) {
         for (var secret : secrets) {
-            SecretForms.of(secret.reveal()).literals().forEach(form -> forms.add(form.getBytes(StandardCharsets.UTF_8)));
+            SecretForms.of(secret.reveal())
+                    .literals()
+                    .forEach(form -> forms.add(form.getBytes(StandardCharsets.UTF_8)));
         }
         for (var form : forms) {
             begins[form[0] & 0xff] = true;
@@ -91,7 +93,9 @@ public final class StreamMask {
         if (readings.isUnclear && !isLast) {
             return UNCLEAR;
         }
-        return readings.count == 0 ? NO : Arrays.stream(readings.ends, 0, readings.count).max().orElse(NO);
+        return readings.count == 0
+                ? NO
+                : Arrays.stream(readings.ends, 0, readings.count).max().orElse(NO);
     }
 
     /** How far a text may have been read, in the ways there are. */

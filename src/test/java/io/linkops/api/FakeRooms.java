@@ -276,8 +276,7 @@ final class FakeRooms {
                 null,
                 Map.of(Operations.ExecutionStatus.RUNNING, 1),
                 null,
-                new Operations.Progress(
-                        new Operations.Batches(1, null, Duration.ofSeconds(5), 0, null, 1, true), 1, 2),
+                new Operations.Progress(new Operations.Batches(1, null, Duration.ofSeconds(5), 0, null, 1, true), 1, 2),
                 new Operations.Pause("by_hand", null, "alice"),
                 "op-6");
     }

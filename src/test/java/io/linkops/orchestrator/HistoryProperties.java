@@ -12,7 +12,6 @@ import io.linkops.orchestrator.Operations.Status;
 import io.linkops.orchestrator.Operations.Summary;
 import io.linkops.store.Statement;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -73,14 +72,13 @@ class HistoryProperties {
     }
 
     private static Summary summary(int number, Random random) {
-        var scripts = random.nextInt(5) == 0
-                ? List.<String>of()
-                : SCRIPTS.subList(random.nextInt(2), 2 + random.nextInt(2));
+        var scripts =
+                random.nextInt(5) == 0 ? List.<String>of() : SCRIPTS.subList(random.nextInt(2), 2 + random.nextInt(2));
         var queuedAt = BEGIN.plusMillis(number * 997L + random.nextInt(997));
         return new Summary(
                 "%026d".formatted(number),
-                Kind.values()[random.nextInt(3)],
-                Status.values()[2 + random.nextInt(5)],
+                List.of(Kind.values()).get(random.nextInt(3)),
+                List.of(Status.values()).get(2 + random.nextInt(5)),
                 scripts,
                 List.of("*"),
                 1,
@@ -171,19 +169,24 @@ class HistoryProperties {
     @Provide
     Arbitrary<FindOperations> questions() {
         var times = Arbitraries.longs().between(0, ALL * 997_000_000L).map(BEGIN::plusNanos);
-        var exact = Arbitraries.integers().between(0, ALL - 1).map(i -> KNOWN.get(i).summary().queuedAt());
+        var exact = Arbitraries.integers()
+                .between(0, ALL - 1)
+                .map(i -> KNOWN.get(i).summary().queuedAt());
         var when = Arbitraries.oneOf(times, exact);
         var criteria = Combinators.combine(
                         Arbitraries.of(Status.class).injectNull(0.7),
                         Arbitraries.of(Kind.class).injectNull(0.7),
                         when.injectNull(0.6),
                         when.injectNull(0.6),
-                        Arbitraries.of("ann", "bob", "o'hara", "50%", "5%", "nobody").injectNull(0.7),
-                        Arbitraries.of("vm-1", "vm-2", "vm_3", "vm%", "pve", "vm-_", "%").injectNull(0.6),
+                        Arbitraries.of("ann", "bob", "o'hara", "50%", "5%", "nobody")
+                                .injectNull(0.7),
+                        Arbitraries.of("vm-1", "vm-2", "vm_3", "vm%", "pve", "vm-_", "%")
+                                .injectNull(0.6),
                         Arbitraries.of("update", "deploy", "up_ate", "up%", "").injectNull(0.6))
                 .as((status, kind, from, to, user, target, script) ->
                         new FindOperations(status, kind, from, to, user, target, script, null, 1));
-        var before = Arbitraries.integers().between(0, ALL).map("%026d"::formatted).injectNull(0.7);
+        var before =
+                Arbitraries.integers().between(0, ALL).map("%026d"::formatted).injectNull(0.7);
         return Combinators.combine(criteria, before, Arbitraries.of(1, 2, 7, 50, 200))
                 .as((question, id, limit) -> before(
                         new FindOperations(
@@ -203,7 +206,8 @@ class HistoryProperties {
     @Example
     void noCriterionReadsTheWholeHistory() throws Exception {
         for (var each : Map.of(
-                        new FindOperations(Status.FAILED, null, null, null, null, null, null, null, 9), "operations_status",
+                        new FindOperations(Status.FAILED, null, null, null, null, null, null, null, 9),
+                                "operations_status",
                         new FindOperations(null, Kind.VERIFY, null, null, null, null, null, null, 9), "operations_kind",
                         new FindOperations(null, null, BEGIN, BEGIN, null, null, null, null, 9), "operations_queued_at",
                         new FindOperations(null, null, null, null, "ann", null, null, null, 9), "operations_started_by",
@@ -211,11 +215,13 @@ class HistoryProperties {
                         new FindOperations(null, null, null, null, null, null, "update", null, 9), "operation_scripts")
                 .entrySet()) {
             var query = HistoryQuery.of(each.getKey(), 10);
-            var steps = await(world.database.read(
-                            "EXPLAIN QUERY PLAN " + query.sql(), query.values().toArray()))
-                    .stream()
-                    .map(row -> row.getString("detail"))
-                    .toList();
+            var steps =
+                    await(world.database.read(
+                                    "EXPLAIN QUERY PLAN " + query.sql(),
+                                    query.values().toArray()))
+                            .stream()
+                            .map(row -> row.getString("detail"))
+                            .toList();
             assertThat(steps).anyMatch(step -> step.contains(each.getValue()));
             assertThat(steps).noneMatch(step -> step.startsWith("SCAN"));
         }

@@ -67,13 +67,7 @@ class OperationWalkProperties {
         var canary = Arbitraries.integers().between(1, 50).injectNull(0.5);
         return Combinators.combine(portion, limit, canary, Arbitraries.of(true, false), Arbitraries.of(0, 5))
                 .as((size, most, first, waits, pause) -> new Batches(
-                        size[0],
-                        size[1],
-                        Duration.ofSeconds(pause),
-                        most[0],
-                        most[1],
-                        first,
-                        waits && first != null));
+                        size[0], size[1], Duration.ofSeconds(pause), most[0], most[1], first, waits && first != null));
     }
 
     /**
@@ -174,8 +168,7 @@ class OperationWalkProperties {
                 }
             }
             for (int target = 0; target < all; target++) {
-                batchOf.add(
-                        target < canary ? 0 : (canary > 0 ? 1 : 0) + (target - canary) / size);
+                batchOf.add(target < canary ? 0 : (canary > 0 ? 1 : 0) + (target - canary) / size);
             }
         }
 
@@ -254,7 +247,11 @@ class OperationWalkProperties {
                 boolean hasRoom =
                         released.size() < limit && all(ExecutionStatus.RUNNING).size() < world.concurrency;
                 boolean isTurn = !isHeld && gate == Hold.NONE && batchOf.get(targets.get(position)) == batch;
-                if (hasRoom && isTurn && !isStopped && statuses.get(position) == ExecutionStatus.QUEUED && isNext(position)) {
+                if (hasRoom
+                        && isTurn
+                        && !isStopped
+                        && statuses.get(position) == ExecutionStatus.QUEUED
+                        && isNext(position)) {
                     statuses.set(position, ExecutionStatus.RUNNING);
                     released.add(position);
                 }

@@ -150,7 +150,8 @@ class RunPlanTest {
     void givesTheFileOnTheLinkAPlainName() {
         List<String> names = new ArrayList<>();
         for (var path : List.of("scripts/a.sh", "a b;rm -rf.sh", "x/-e", ".hidden", "é$(id)", "x/..")) {
-            var script = new Script("a", "a", "", path, null, List.of(), List.of(), null, Durable.AUTO, List.of(), List.of());
+            var script = new Script(
+                    "a", "a", "", path, null, List.of(), List.of(), null, Durable.AUTO, List.of(), List.of());
             var target = Worlds.target("vm-1", Worlds.enrolled(NOW));
             var plan = plan(plans, run(List.of("a"), Map.of(), null), script, List.of(target));
             names.add(plan.targets().getFirst().steps().getFirst().payload().fileName());

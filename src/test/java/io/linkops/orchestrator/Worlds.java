@@ -56,7 +56,18 @@ final class Worlds {
     }
 
     static Script script(String id, Duration timeout) {
-        return new Script(id, id, "", "scripts/" + id + ".sh", timeout, List.of(), List.of(), null, Durable.AUTO, List.of(), List.of());
+        return new Script(
+                id,
+                id,
+                "",
+                "scripts/" + id + ".sh",
+                timeout,
+                List.of(),
+                List.of(),
+                null,
+                Durable.AUTO,
+                List.of(),
+                List.of());
     }
 
     static Scripts catalog(List<Script> scripts) {

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Random;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
-import net.jqwik.api.Combinators;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -49,7 +48,8 @@ class StreamMaskProperties {
     @Example
     void secretsThatOverlapLeaveNothingOfEither() {
         var random = new Random(1);
-        assertThat(masked(List.of("abcdefgh", "fghijklm"), "x abcdefghijklm y", random)).isEqualTo("x *** y");
+        assertThat(masked(List.of("abcdefgh", "fghijklm"), "x abcdefghijklm y", random))
+                .isEqualTo("x *** y");
         assertThat(masked(List.of("secret-long", "secret-long-and-more"), "secret-long-and-more", random))
                 .isEqualTo("***");
         assertThat(masked(List.of("secret-long", "secret-long-and-more"), "secret-long-and-less", random))

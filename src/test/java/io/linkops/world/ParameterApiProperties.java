@@ -31,7 +31,10 @@ class ParameterApiProperties {
     @BeforeContainer
     static void start() throws Exception {
         world = World.with(World.newDirectory(), 1)
-                .script("say", "#!/bin/bash", "printf '%s\\0' \"$@\" \"who:${WHO-}\" \"level:${LEVEL-}\" \"on:${IS_ON-}\"")
+                .script(
+                        "say",
+                        "#!/bin/bash",
+                        "printf '%s\\0' \"$@\" \"who:${WHO-}\" \"level:${LEVEL-}\" \"on:${IS_ON-}\"")
                 .fields(
                         "say",
                         "parameters:",
@@ -134,7 +137,8 @@ class ParameterApiProperties {
     Arbitrary<Map<String, Object>> values() {
         var switches = mostly(Arbitraries.of(true, false, "true"), Arbitraries.of("yes", "", "TRUE", 1));
         var ports = mostly(
-                Arbitraries.integers().between(1, 65535), Arbitraries.of(0, 65536, -1, "080", "1e3", "+5", " 5", "", "٣"));
+                Arbitraries.integers().between(1, 65535),
+                Arbitraries.of(0, 65536, -1, "080", "1e3", "+5", " 5", "", "٣"));
         var levels = mostly(
                 Arbitraries.longs().between(-999_999_999_999_999_999L, 0),
                 Arbitraries.of(1, "-0", "--1", "-1000000000000000000000"));
@@ -155,7 +159,8 @@ class ParameterApiProperties {
                         notes.injectNull(0.3),
                         names.injectNull(0.3),
                         who.injectNull(0.3),
-                        mostly(Arbitraries.of(true, false), Arbitraries.of("on")).injectNull(0.03))
+                        mostly(Arbitraries.of(true, false), Arbitraries.of("on"))
+                                .injectNull(0.03))
                 .as((verbose, port, level, mode, note, name, user, on) -> {
                     Map<String, Object> values = new TreeMap<>();
                     put(values, "verbose", verbose);

@@ -179,10 +179,29 @@ public final class Fleets {
                         parameter("port", ParameterType.INT, "--port", null, 1L, 65535L, List.of(), null, "80", false),
                         parameter("level", ParameterType.INT, null, "LEVEL", -5L, null, List.of(), null, null, true),
                         parameter(
-                                "mode", ParameterType.ENUM, "--the-mode", null, null, null, List.of("a b", "c"), null, "c",
+                                "mode",
+                                ParameterType.ENUM,
+                                "--the-mode",
+                                null,
+                                null,
+                                null,
+                                List.of("a b", "c"),
+                                null,
+                                "c",
                                 false),
-                        parameter("who", ParameterType.TEXT, null, "WHO", null, null, List.of(), "[a-z]{1,8}", "ann", false),
-                        parameter("token", ParameterType.SECRET, null, "TOKEN", null, null, List.of(), null, null, true))
+                        parameter(
+                                "who",
+                                ParameterType.TEXT,
+                                null,
+                                "WHO",
+                                null,
+                                null,
+                                List.of(),
+                                "[a-z]{1,8}",
+                                "ann",
+                                false),
+                        parameter(
+                                "token", ParameterType.SECRET, null, "TOKEN", null, null, List.of(), null, null, true))
                 .set()
                 .ofMaxSize(4)
                 .map(List::copyOf);
