@@ -4,11 +4,10 @@ import io.linkops.inventory.Inventory.Target;
 import io.linkops.journal.Journal;
 import io.linkops.journal.Journals;
 import io.linkops.orchestrator.OperationPlan.Step;
-import io.linkops.orchestrator.OperationWalk.Hold;
+import io.linkops.orchestrator.OperationPauses.Waiting;
 import io.linkops.orchestrator.Operations.Execution;
 import io.linkops.orchestrator.Operations.ExecutionStatus;
 import io.linkops.orchestrator.Operations.Kind;
-import io.linkops.orchestrator.Operations.Pause;
 import io.linkops.orchestrator.Operations.Progress;
 import io.linkops.orchestrator.Operations.Status;
 import io.linkops.orchestrator.Operations.Summary;
@@ -32,15 +31,13 @@ import org.jspecify.annotations.Nullable;
 final class ActiveOperation {
     private final OperationPlan plan;
     private final OperationWalk walk;
+    private final OperationPauses pauses;
     private final List<Execution> executions;
     private final List<Target> targets = new ArrayList<>();
     private final List<Step> steps = new ArrayList<>();
     private final Map<String, Integer> positions = new HashMap<>();
     private Summary summary;
     private @Nullable String stoppedBy;
-    private @Nullable String heldBy;
-    private @Nullable Instant until;
-    private Hold toldHold = Hold.NONE;
 
     /** What a move comes to on disk, in order. */
     record Move(List<Journal.Event> events, List<Statement> records) {
@@ -57,6 +54,8 @@ final class ActiveOperation {
     ActiveOperation(String id, OperationPlan plan, OperationIds ids, Instant now) {
         this.plan = plan;
         this.walk = OperationWalk.of(plan);
+        this.pauses = new OperationPauses(
+                walk, plan.batches() == null ? Duration.ZERO : plan.batches().pause());
         this.executions = new ArrayList<>(plan.executions());
         plan.targets().forEach(target -> target.steps().forEach(step -> add(target.target(), step, ids.next())));
         executions.forEach(execution -> positions.put(execution.id(), execution.index()));
@@ -174,15 +173,9 @@ final class ActiveOperation {
         add(set(position, sums.on(executions.get(position).ended(ended))), move);
         skip(skipped.earlierFailure(), "earlier_failure", "An earlier script failed on this link", now, move);
         skip(skipped.failureLimit(), "failure_limit", tooMany() + "; this was not started", now, move);
-        if (walk.isBetweenBatches() && until == null) {
-            until = now.plus(pauseTime());
-        }
+        pauses.ended(now);
         tellPause(null, now, move);
         closeIfOver(now, move);
-    }
-
-    private Duration pauseTime() {
-        return plan.batches() == null ? Duration.ZERO : plan.batches().pause();
     }
 
     private String tooMany() {
@@ -192,70 +185,49 @@ final class ActiveOperation {
 
     /** What the next batch waits for, if time has to pass: to be told when it has ({@link #pass}). */
     Optional<Waiting> waiting() {
-        return until == null ? Optional.empty() : Optional.of(new Waiting(walk.batch(), until));
+        return pauses.waiting();
     }
-
-    /** @param batch what comes then */
-    record Waiting(int batch, Instant until) {}
 
     /** The time before a batch has passed. @return false if it has begun before */
     boolean pass(int batch, Instant now, Move move) {
-        if (!walk.pass(batch)) {
-            return false;
-        }
-        until = null;
+        boolean isPassed = pauses.pass(batch);
         tellPause(null, now, move);
-        return true;
+        return isPassed;
     }
 
     /** Nothing starts until it is resumed. @return false if there is nothing to hold any more */
     boolean hold(String by, Instant now, Move move) {
-        if (!walk.hold()) {
-            return false;
-        }
-        heldBy = by;
+        boolean isHeld = pauses.hold(by);
         tellPause(by, now, move);
-        return true;
+        return isHeld;
     }
 
     /** It goes on, whatever it paused for. @return false if it did not pause */
     boolean resume(String by, Instant now, Move move) {
-        if (!walk.resume()) {
-            return false;
-        }
-        heldBy = null;
-        until = null;
+        boolean isResumed = pauses.resume();
         tellPause(by, now, move);
-        return true;
+        return isResumed;
     }
 
     private void tellPause(@Nullable String by, Instant now, Move move) {
-        var hold = walk.paused();
-        if (hold == toldHold) {
+        if (!pauses.hasChanged()) {
             return;
         }
-        toldHold = hold;
-        summary = summary.paused(
-                switch (hold) {
-                    case NONE -> null;
-                    case BY_HAND -> new Pause("by_hand", null, heldBy);
-                    case CANARY -> new Pause("canary", null, null);
-                    case BETWEEN_BATCHES -> new Pause("between_batches", until, null);
-                });
-        if (hold != Hold.NONE || !walk.isOver()) {
+        summary = summary.paused(pauses.current());
+        // Past its failure limit it does not go on, it ends.
+        if (summary.pause() != null || !(walk.isOver() || walk.passedLimit().isPresent())) {
             move.events().add(OperationEvents.paused(summary, by, now));
         }
     }
 
     boolean isPaused() {
-        return walk.paused() != Hold.NONE;
+        return walk.paused() != OperationWalk.Hold.NONE;
     }
 
     /** Nothing starts any more. */
     void stop(String by, Instant now, Move move) {
         stoppedBy = by;
-        toldHold = Hold.NONE;
-        until = null;
+        pauses.end();
         summary = summary.paused(null);
         skip(walk.stop(), "stopped", "The operation was stopped by " + by + " before this was started", now, move);
         closeIfOver(now, move);

@@ -20,10 +20,8 @@ import java.util.OptionalInt;
 final class OperationWalk {
     private final int concurrency;
     private final OnFailure onFailure;
-    private final BatchPlan batches;
-    /** The position after the last one of each batch. */
-    private final int[] endOf;
-
+    private final int maxFailures;
+    private final BatchGate gate;
     private final boolean[] hasFailed;
     private final ExecutionStatus[] statuses;
     private final int[] targetOf;
@@ -32,11 +30,7 @@ final class OperationWalk {
     private int running;
     private int open;
     private int firstCandidate;
-    private int batch;
-    private int openInBatch;
     private int failedTargets;
-    private Hold gate = Hold.NONE;
-    private boolean isHeld;
     private boolean isStopped;
     private boolean isCutOff;
 
@@ -63,7 +57,7 @@ final class OperationWalk {
     OperationWalk(List<Integer> steps, int concurrency, OnFailure onFailure, BatchPlan batches) {
         this.concurrency = concurrency;
         this.onFailure = onFailure;
-        this.batches = batches;
+        this.maxFailures = batches.maxFailures();
         this.hasFailed = new boolean[steps.size()];
         this.open = steps.stream().mapToInt(Integer::intValue).sum();
         this.statuses = new ExecutionStatus[open];
@@ -78,12 +72,7 @@ final class OperationWalk {
             }
             firstOf[target + 1] = position;
         }
-        this.endOf = new int[batches.sizes().size()];
-        for (int each = 0, target = 0; each < endOf.length; each++) {
-            target += batches.sizes().get(each);
-            endOf[each] = firstOf[target];
-        }
-        this.openInBatch = endOf[0];
+        this.gate = new BatchGate(batches, firstOf);
     }
 
     static OperationWalk of(OperationPlan plan) {
@@ -96,13 +85,10 @@ final class OperationWalk {
 
     /** Starts what may start now, at most {@code limit}; the positions that are running from this moment. */
     List<Integer> release(int limit) {
-        if (isHeld || gate != Hold.NONE) {
-            return List.of();
-        }
         List<Integer> released = new ArrayList<>();
         boolean isContiguous = true;
         for (int position = firstCandidate;
-                position < endOf[batch] && released.size() < limit && running < concurrency;
+                position < gate.end() && released.size() < limit && running < concurrency;
                 position++) {
             if (mayStart(position)) {
                 become(position, ExecutionStatus.RUNNING);
@@ -139,7 +125,9 @@ final class OperationWalk {
         var skipped = status == ExecutionStatus.SUCCESS
                 ? new Skipped(List.of(), List.of())
                 : fail(targetOf[position], position + 1);
-        advance();
+        if (open > 0) {
+            gate.advance();
+        }
         return skipped;
     }
 
@@ -149,25 +137,11 @@ final class OperationWalk {
             hasFailed[target] = true;
             failedTargets++;
         }
-        if (failedTargets <= batches.maxFailures() || isCutOff) {
+        if (failedTargets <= maxFailures || isCutOff) {
             return new Skipped(rest, List.of());
         }
         isCutOff = true;
         return new Skipped(rest, skip(0, statuses.length));
-    }
-
-    /** The next batch, when this one is over. */
-    private void advance() {
-        if (openInBatch > 0 || open == 0) {
-            return;
-        }
-        if (batch == 0 && batches.pausesAfterCanary()) {
-            gate = Hold.CANARY;
-        } else if (batches.pausesBetween()) {
-            gate = Hold.BETWEEN_BATCHES;
-        }
-        batch++;
-        openInBatch = endOf[batch] - endOf[batch - 1];
     }
 
     /** Nothing starts until it is resumed. @return false if it is over or being stopped */
@@ -175,57 +149,49 @@ final class OperationWalk {
         if (isOver() || isStopped || isCutOff) {
             return false;
         }
-        isHeld = true;
+        gate.hold();
         return true;
     }
 
     /** It goes on, whatever it paused for. @return false if it did not pause */
     boolean resume() {
         boolean isPaused = paused() != Hold.NONE;
-        isHeld = false;
-        gate = Hold.NONE;
+        gate.resume();
         return isPaused;
     }
 
     /** The time before this batch has passed. @return false if it has begun before */
     boolean pass(int before) {
-        if (gate != Hold.BETWEEN_BATCHES || batch != before) {
-            return false;
-        }
-        gate = Hold.NONE;
-        return true;
+        return gate.pass(before);
     }
 
     /** Why nothing starts for the moment. */
     Hold paused() {
-        if (isOver() || isStopped || isCutOff) {
-            return Hold.NONE;
-        }
-        return isHeld ? Hold.BY_HAND : gate;
+        return isOver() || isStopped || isCutOff ? Hold.NONE : gate.paused();
     }
 
     /** Whether the time between two batches passes, held by hand besides or not. */
     boolean isBetweenBatches() {
-        return gate == Hold.BETWEEN_BATCHES && !isOver();
+        return gate.isBetweenBatches() && !isOver();
     }
 
     /** The batch that runs or comes next, from 0. */
     int batch() {
-        return batch;
+        return gate.batch();
     }
 
     int batches() {
-        return endOf.length;
+        return gate.count();
     }
 
     /** How many targets this batch has. */
     int batchSize() {
-        return batches.sizes().get(batch);
+        return gate.size();
     }
 
     /** How many targets may have failed, if more than that have. */
     OptionalInt passedLimit() {
-        return isCutOff ? OptionalInt.of(batches.maxFailures()) : OptionalInt.empty();
+        return isCutOff ? OptionalInt.of(maxFailures) : OptionalInt.empty();
     }
 
     int failedTargets() {
@@ -252,9 +218,7 @@ final class OperationWalk {
 
     private void close(int position) {
         open--;
-        if (position < endOf[batch]) {
-            openInBatch--;
-        }
+        gate.close(position);
     }
 
     private void become(int position, ExecutionStatus status) {

@@ -14,11 +14,9 @@ import io.linkops.orchestrator.Operations.Kind;
 import io.linkops.orchestrator.Operations.OnFailure;
 import io.linkops.orchestrator.Operations.Preflight;
 import io.linkops.orchestrator.Operations.Rehearsal;
-import io.linkops.orchestrator.Operations.RehearsedTarget;
 import io.linkops.orchestrator.Operations.Run;
 import io.linkops.orchestrator.Operations.ScriptInput;
 import io.linkops.orchestrator.Operations.VerifyLinks;
-import io.linkops.ssh.Hop;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -122,34 +120,15 @@ final class RunPlan {
             Run run, Scripts catalog, List<Script> scripts, List<Content> contents, List<Target> targets, Instant now) {
         var inputs = inputs(run, scripts, contents);
         checkCount(targets);
-        var batches = BatchPlan.of(run.batch(), targets.size()).sizes();
-        List<RehearsedTarget> rehearsed = new ArrayList<>();
-        for (int batch = 0; batch < batches.size(); batch++) {
-            for (int i = batches.get(batch); i > 0; i--) {
-                rehearsed.add(rehearse(run, targets.get(rehearsed.size()), batch + 1, now));
-            }
-        }
+        var plan = RehearsalPlan.of(run, targets, enrollments, now);
         return new Rehearsal(
                 catalog.commit(),
                 inputs,
-                rehearsed,
-                batches,
+                plan.targets(),
+                plan.batches(),
                 concurrency(run.concurrency()),
                 run.onFailure(),
-                rehearsed.stream().allMatch(target -> target.reason() == null));
-    }
-
-    private RehearsedTarget rehearse(Run run, Target target, int batch, Instant now) {
-        var route = target.route().hops().stream().map(Hop::toString).toList();
-        var refusal = run.requireEnrollment() ? enrollments.refusal(target, now) : null;
-        return refusal == null || refusal.isEmpty()
-                ? new RehearsedTarget(target.linkId(), route, batch, null, null)
-                : new RehearsedTarget(
-                        target.linkId(),
-                        route,
-                        batch,
-                        refusal.get().reason(),
-                        refusal.get().error());
+                plan.mayRun());
     }
 
     /** The plan for a look at links. */
