@@ -154,6 +154,30 @@ class RehearsalIT {
         }
     }
 
+    /** A run would look at a link that nobody looked at; a dry run says so and does not. */
+    @Test
+    void aDryRunLooksAtNoLink() throws Exception {
+        world.commit(world.linksYaml().replace(world.clientId("link-006"), "LINKOPS-new"));
+        assertThat(api.post("/api/git/sync").status()).isEqualTo(200);
+        try {
+            long connections = connectionsMade();
+            var target = each(rehearse(request()), "targets").stream()
+                    .filter(each -> each.getString("target").equals("link-006"))
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(target.getString("reason")).isEqualTo("unverified");
+            assertThat(connectionsMade()).isEqualTo(connections);
+            assertThat(api.get("/api/links/link-006")
+                            .json()
+                            .getJsonObject("enrollment")
+                            .getString("status"))
+                    .isEqualTo("unverified");
+        } finally {
+            world.commit();
+            World.enroll(api);
+        }
+    }
+
     @Test
     void aPreflightNamesEachTrouble() throws Exception {
         Files.writeString(directory.resolve("asks"), "");

@@ -32,8 +32,7 @@ record RehearsalPlan(List<RehearsedTarget> targets, List<Integer> batches) {
         return enrollments
                 .refusal(target, now)
                 .filter(_ -> run.requireEnrollment())
-                .map(refusal ->
-                        new RehearsedTarget(target.linkId(), route, batch, refusal.reason(), refusal.error()))
+                .map(refusal -> new RehearsedTarget(target.linkId(), route, batch, refusal.reason(), refusal.error()))
                 .orElseGet(() -> new RehearsedTarget(target.linkId(), route, batch, null, null));
     }
 

@@ -172,7 +172,9 @@ class HistoryProperties {
         var exact = Arbitraries.integers()
                 .between(0, ALL - 1)
                 .map(i -> KNOWN.get(i).summary().queuedAt());
-        var when = Arbitraries.oneOf(times, exact);
+        var near = Combinators.combine(exact, Arbitraries.of(-1, 1, 500_000, 999_999, 1_000_000))
+                .as((at, nanos) -> at.plusNanos(nanos));
+        var when = Arbitraries.oneOf(times, exact, near);
         var criteria = Combinators.combine(
                         Arbitraries.of(Status.class).injectNull(0.7),
                         Arbitraries.of(Kind.class).injectNull(0.7),

@@ -57,7 +57,8 @@ class SecretFilesTest {
         put("real", "correct horse", "rw-------");
         Files.createSymbolicLink(directory.resolve("link"), directory.resolve("real"));
         Files.createDirectory(directory.resolve("directory"));
-        for (var name : List.of("link", "directory", "../" + directory.getFileName() + "/real", "/etc/shadow", ".hidden", "")) {
+        for (var name :
+                List.of("link", "directory", "../" + directory.getFileName() + "/real", "/etc/shadow", ".hidden", "")) {
             assertThatThrownBy(() -> files().read(name)).as(name).isInstanceOf(SecretFileException.class);
         }
     }
