@@ -35,6 +35,7 @@ import io.linkops.tables.TablesVerticle;
 import io.linkops.terminal.TerminalVerticle;
 import io.linkops.terminal.Terminals;
 import io.linkops.vault.Secret;
+import io.linkops.vault.SecretFiles;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -126,7 +127,9 @@ public final class Server {
                     .compose(_ -> one(new InventoryVerticle(opened, clock)))
                     .compose(_ -> enrollment())
                     .compose(_ -> worker(
-                            new ScriptRunnerVerticle(connections, settings.operations(), clock), "linkops-runner", 4))
+                            new ScriptRunnerVerticle(connections, settings.operations(), secrets(), clock),
+                            "linkops-runner",
+                            4))
                     .compose(_ ->
                             one(new OrchestratorVerticle(opened, settings.operations(), settings.security(), clock)))
                     .compose(_ -> terminals(opened))
@@ -137,6 +140,10 @@ public final class Server {
                     .compose(_ -> health(opened))
                     .compose(_ -> api());
         });
+    }
+
+    private SecretFiles secrets() {
+        return new SecretFiles(settings.security().secretsDirectory(), System.getenv());
     }
 
     private AccountsVerticle accounts(

@@ -282,6 +282,74 @@ final class JsonReader {
         return node.isNull() ? null : node.isTextual() ? text(field, node, 0, maxLength) : node.asText();
     }
 
+    /** Whole numbers by name; nothing when the field is absent. */
+    Map<String, Integer> numbers(String field, int maxNames, int min, int max) {
+        Map<String, Integer> numbers = new TreeMap<>();
+        for (var entry : entries(field, maxNames)) {
+            var node = entry.getValue();
+            if (node.canConvertToInt() && node.isIntegralNumber() && node.intValue() >= min && node.intValue() <= max) {
+                numbers.put(entry.getKey(), node.intValue());
+            } else {
+                problem(field + "." + entry.getKey(), "must be a whole number from " + min + " to " + max);
+            }
+        }
+        return numbers;
+    }
+
+    /** Texts, numbers and switches by two names, as texts; nothing when the field is absent. */
+    Map<String, Map<String, String>> scalars(String field, int maxNames, int maxInner, int maxLength) {
+        Map<String, Map<String, String>> all = new TreeMap<>();
+        for (var outer : entries(field, maxNames)) {
+            var within = field + "." + outer.getKey();
+            Map<String, String> values = new TreeMap<>();
+            for (var inner : entries(within, outer.getValue(), maxInner)) {
+                var node = inner.getValue();
+                var at = within + "." + inner.getKey();
+                if (node.isTextual() || node.isBoolean() || node.isIntegralNumber()) {
+                    var value = node.asText();
+                    if (value.length() > maxLength) {
+                        problem(at, "must not be longer than " + maxLength + " characters");
+                    }
+                    values.put(inner.getKey(), value);
+                } else {
+                    problem(at, "must be a text, a whole number, true or false");
+                }
+            }
+            all.put(outer.getKey(), values);
+        }
+        return all;
+    }
+
+    private Set<Map.Entry<String, JsonNode>> entries(String field, int maxNames) {
+        var node = node(field);
+        return node == null ? Set.of() : entries(field, node, maxNames);
+    }
+
+    private Set<Map.Entry<String, JsonNode>> entries(String field, JsonNode node, int maxNames) {
+        if (node.isObject() && node.size() <= maxNames) {
+            return node.properties();
+        }
+        problem(field, "must be an object with at most " + maxNames + " fields");
+        return Set.of();
+    }
+
+    /** Words of a kind; nothing when the field is absent. */
+    <E extends Enum<E>> List<E> words(String field, Class<E> type) {
+        var node = node(field);
+        List<E> words = new ArrayList<>();
+        if (node != null) {
+            for (var text : texts(field, node, type.getEnumConstants().length, 1, 100)) {
+                var word = Texts.enumOf(type, text);
+                if (word == null) {
+                    problem(field, "can be: " + Texts.words(type));
+                } else {
+                    words.add(word);
+                }
+            }
+        }
+        return words;
+    }
+
     /** For checks that need more than one field. */
     void problem(String field, String sentence) {
         add(field, sentence);

@@ -97,6 +97,17 @@ final class QueryReader {
         problems.add(name, sentence);
     }
 
+    @Nullable
+    Instant time(String name) {
+        var text = text(name, 50);
+        try {
+            return text == null ? null : OffsetDateTime.parse(text).toInstant();
+        } catch (DateTimeException e) {
+            problems.add(name, "must be a time such as 2030-01-31T12:00:00Z");
+            return null;
+        }
+    }
+
     boolean flag(String name) {
         var text = text(name, 100);
         if (text != null && !text.matches("true|false|1|0")) {

@@ -74,6 +74,8 @@ final class FieldDiff {
         add(fields, "tags", String.join(", ", a.tags()), String.join(", ", b.tags()));
         add(fields, "estimatedDuration", a.estimate(), b.estimate());
         add(fields, "durable", a.durable(), b.durable());
+        add(fields, "parameters", a.parameters(), b.parameters());
+        add(fields, "needs", String.join(", ", a.needs()), String.join(", ", b.needs()));
         return fields;
     }
 

@@ -150,8 +150,8 @@ final class DueTimes {
         if (work.mayOverlap() || operation == null) {
             return Future.succeededFuture(false);
         }
-        return bus.request(new Operations.FindOperation(operation))
-                .map(found -> !found.summary().status().isFinal())
+        return bus.request(new Operations.FindSummary(operation))
+                .map(found -> !found.status().isFinal())
                 .otherwise(false);
     }
 
@@ -173,7 +173,16 @@ final class DueTimes {
         var onFailure = work.continuesOnFailure() ? Operations.OnFailure.CONTINUE : Operations.OnFailure.STOP;
         return bus.request(
                 new Operations.Run(
-                        work.scripts(), work.flags(), work.targets(), work.concurrency(), true, onFailure, by),
+                        work.scripts(),
+                        work.flags(),
+                        work.targets(),
+                        work.concurrency(),
+                        true,
+                        onFailure,
+                        null,
+                        Map.of(),
+                        Map.of(),
+                        by),
                 STARTING);
     }
 

@@ -80,27 +80,28 @@ class SchedulesTest {
             runs.add(run);
             return answer;
         });
-        bus.answer(Operations.FindOperation.class, find -> Future.succeededFuture(operation(find.id())));
+        bus.answer(Operations.FindSummary.class, find -> Future.succeededFuture(operation(find.id())));
     }
 
-    private Operations.Operation operation(String id) {
-        return new Operations.Operation(
-                new Operations.Summary(
-                        id,
-                        Operations.Kind.SCRIPT,
-                        status,
-                        List.of("update"),
-                        List.of("vm-1"),
-                        1,
-                        1,
-                        null,
-                        "schedule:hourly",
-                        NOON,
-                        null,
-                        null,
-                        Map.of(),
-                        null),
-                List.of());
+    private Operations.Summary operation(String id) {
+        return new Operations.Summary(
+                id,
+                Operations.Kind.SCRIPT,
+                status,
+                List.of("update"),
+                List.of("vm-1"),
+                1,
+                1,
+                null,
+                "schedule:hourly",
+                NOON,
+                null,
+                null,
+                Map.of(),
+                null,
+                null,
+                null,
+                null);
     }
 
     @AfterEach
@@ -182,6 +183,9 @@ class SchedulesTest {
                         3,
                         true,
                         Operations.OnFailure.CONTINUE,
+                        null,
+                        Map.of(),
+                        Map.of(),
                         "schedule:hourly"));
     }
 
