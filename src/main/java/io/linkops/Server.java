@@ -18,6 +18,8 @@ import io.linkops.inventory.Inventory;
 import io.linkops.inventory.InventoryVerticle;
 import io.linkops.journal.JournalVerticle;
 import io.linkops.journal.Journals;
+import io.linkops.notifications.Notifications;
+import io.linkops.notifications.NotificationsVerticle;
 import io.linkops.orchestrator.Operations;
 import io.linkops.orchestrator.OrchestratorVerticle;
 import io.linkops.orchestrator.Runners;
@@ -50,7 +52,13 @@ import org.slf4j.LoggerFactory;
 public final class Server {
     /** Every message there is. */
     static final MessageTypes MESSAGES = MessageTypes.declaredIn(
-            Journals.class, Accounts.class, Inventory.class, GitSync.class, Operations.class, Runners.class);
+            Journals.class,
+            Accounts.class,
+            Inventory.class,
+            GitSync.class,
+            Operations.class,
+            Runners.class,
+            Notifications.class);
 
     private static final Logger LOG = LoggerFactory.getLogger(Server.class);
     private static final int API_INSTANCES = 2;
@@ -111,6 +119,7 @@ public final class Server {
                             one(new OrchestratorVerticle(opened, settings.operations(), settings.security(), clock)))
                     .compose(_ -> repository())
                     .compose(_ -> one(new GitSyncVerticle(settings.git(), opened, clock)))
+                    .compose(_ -> one(notifications(opened)))
                     .compose(_ -> api());
         });
     }
@@ -126,6 +135,12 @@ public final class Server {
                 onMadePassword,
                 clock,
                 new SecureRandom());
+    }
+
+    private NotificationsVerticle notifications(Database opened) {
+        return new NotificationsVerticle(
+                opened, settings.notifications(), clock, new SecureRandom(), () -> UUID.randomUUID()
+                        .toString());
     }
 
     private Future<Void> api() {

@@ -27,7 +27,7 @@ final class ArchitectureRules {
             "io.linkops.gitsync.RepositoryProbe", "doctor asks the repository's server with it");
 
     private static final Set<String> FEATURES =
-            Set.of("accounts", "api", "gitsync", "inventory", "orchestrator", "demo");
+            Set.of("accounts", "api", "gitsync", "inventory", "orchestrator", "notifications", "demo");
 
     private ArchitectureRules() {}
 

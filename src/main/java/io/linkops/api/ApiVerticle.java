@@ -95,6 +95,7 @@ public final class ApiVerticle extends VerticleBase {
         new ScriptRoutes(bus).register(routes);
         new OperationRoutes(bus).register(routes);
         new GitRoutes(bus).register(routes);
+        new NotificationRoutes(bus).register(routes);
         new EventRoutes(streams, new FleetEvents(vertx, bus, setup.pace())).register(routes);
         new SystemRoutes(bus, setup.clock(), openApi()).register(routes);
         new PageRoutes(new WebFiles(vertx, setup.webFolder())).register(routes);

@@ -141,6 +141,12 @@ final class JsonReader {
         return texts(field, node, maxCount, 1, maxLength);
     }
 
+    /** Texts that are not empty, or nothing when the field is absent. */
+    List<String> textsOrNone(String field, int maxCount, int maxLength) {
+        var node = node(field);
+        return node == null ? List.of() : texts(field, node, maxCount, 1, maxLength);
+    }
+
     private List<String> texts(String field, JsonNode node, int maxCount, int minLength, int maxLength) {
         if (!node.isArray()) {
             problems.add(field, "must be a list of texts");

@@ -7,7 +7,7 @@
  */
 @LinkOpsModule(
         name = "api",
-        uses = {"bus", "config", "journal", "accounts", "inventory", "gitsync", "orchestrator"})
+        uses = {"bus", "config", "journal", "accounts", "inventory", "gitsync", "notifications", "orchestrator"})
 @NullMarked
 package io.linkops.api;
 

@@ -13,6 +13,7 @@ public record Settings(
         SshConfig ssh,
         SecurityConfig security,
         OperationsConfig operations,
+        NotificationsConfig notifications,
         LoggingConfig logging) {
 
     /** File, environment and system properties, in rising precedence; fails with {@link ConfigException}. */
