@@ -139,8 +139,11 @@ public final class Server {
 
     private NotificationsVerticle notifications(Database opened) {
         return new NotificationsVerticle(
-                opened, settings.notifications(), clock, new SecureRandom(), () -> UUID.randomUUID()
-                        .toString());
+                opened,
+                settings.notifications(),
+                clock,
+                new SecureRandom(),
+                () -> UUID.randomUUID().toString());
     }
 
     private Future<Void> api() {

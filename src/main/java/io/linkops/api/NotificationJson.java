@@ -29,8 +29,12 @@ final class NotificationJson {
                 .put("kind", Texts.word(channel.kind()))
                 .put("url", channel.url())
                 .put("to", Json.texts(channel.to()))
-                .put("events", Json.texts(channel.topics().stream().map(Topic::word).toList()))
-                .put("kinds", new JsonArray(channel.kinds().stream().map(Texts::word).toList()))
+                .put(
+                        "events",
+                        Json.texts(channel.topics().stream().map(Topic::word).toList()))
+                .put(
+                        "kinds",
+                        new JsonArray(channel.kinds().stream().map(Texts::word).toList()))
                 .put("links", Json.texts(channel.links()))
                 .put("enabled", channel.isEnabled())
                 .put("created_at", Json.time(channel.createdAt()))

@@ -48,8 +48,8 @@ final class NotificationRoutes {
 
     private Future<Answer> create(Call call) {
         return call.body(NotificationRoutes::wish)
-                .compose(wish -> bus.request(new Notifications.CreateChannel(
-                        wish, call.principal().username())))
+                .compose(wish -> bus.request(
+                        new Notifications.CreateChannel(wish, call.principal().username())))
                 .map(made -> Answer.created(
                                 CHANNELS + "/" + Json.inPath(made.channel().id()), NotificationJson.of(made))
                         .uncompressed());

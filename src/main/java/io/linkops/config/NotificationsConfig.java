@@ -16,8 +16,7 @@ public record NotificationsConfig(
         @Key(value = "File with certificates (PEM) of own authorities, trusted besides the usual ones.") @Nullable
         Path caFile,
 
-        @Key(
-                value = "How browsers reach LinkOps, such as https://linkops.example.com: for the links in notices.")
+        @Key(value = "How browsers reach LinkOps, such as https://linkops.example.com: for the links in notices.")
         @Nullable
         String publicUrl,
 
@@ -74,7 +73,8 @@ public record NotificationsConfig(
         @Key(value = "Port of the mail server.", byDefault = "587", min = 1, max = 65535)
         int smtpPort,
 
-        @Key(value = "starttls, tls or none.", byDefault = "STARTTLS") MailTls smtpTls,
+        @Key(value = "starttls, tls or none.", byDefault = "STARTTLS")
+        MailTls smtpTls,
 
         @Key(value = "User at the mail server; without one, nobody logs in.") @Nullable
         String smtpUser,

@@ -34,11 +34,7 @@ final class ChannelBook {
 
     /** @param hasMail whether a mail server is configured */
     ChannelBook(
-            ChannelStore store,
-            InstantSource clock,
-            Supplier<String> ids,
-            Supplier<Secret> secrets,
-            boolean hasMail) {
+            ChannelStore store, InstantSource clock, Supplier<String> ids, Supplier<Secret> secrets, boolean hasMail) {
         this.store = store;
         this.clock = clock;
         this.ids = ids;
@@ -88,8 +84,21 @@ final class ChannelBook {
         var isMade = wish.kind() == ChannelKind.WEBHOOK && wish.secret() == null;
         var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         var blank = new Channel(
-                ids.get(), "", wish.kind(), null, List.of(), List.of(), List.of(), List.of(), false, now,
-                create.createdBy(), null, null, null, 0);
+                ids.get(),
+                "",
+                wish.kind(),
+                null,
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                false,
+                now,
+                create.createdBy(),
+                null,
+                null,
+                null,
+                0);
         var secret = isMade ? secrets.get() : given(wish);
         var stored = new StoredChannel(as(wish, blank), secret);
         return store.insert(stored).map(_ -> {

@@ -80,7 +80,8 @@ final class ChannelStore {
     /** What the last try came to. */
     static Statement tried(Channel channel) {
         return Statement.of(
-                "UPDATE notification_channels SET failing_since = ?, last_error = ?, last_delivered_at = ? WHERE id = ?",
+                "UPDATE notification_channels SET failing_since = ?, last_error = ?, last_delivered_at = ? WHERE id ="
+                        + " ?",
                 millis(channel.failingSince()),
                 channel.lastError(),
                 millis(channel.lastDeliveredAt()),
@@ -120,8 +121,7 @@ final class ChannelStore {
     }
 
     private static <T> List<T> list(String json, Function<String, T> reading) {
-        return new JsonArray(json)
-                .stream().map(String::valueOf).map(reading).toList();
+        return new JsonArray(json).stream().map(String::valueOf).map(reading).toList();
     }
 
     private static String names(Collection<? extends Enum<?>> values) {

@@ -165,9 +165,8 @@ final class Courier {
         }
         var channel = channels.tried(id, attempt, now);
         return store.write(List.of(DeliveryStore.tried(after), ChannelStore.tried(channel)))
-                .recover(cause -> isOver
-                        ? Future.failedFuture(cause)
-                        : pause().compose(_ -> keep(after, attempt, now)));
+                .recover(
+                        cause -> isOver ? Future.failedFuture(cause) : pause().compose(_ -> keep(after, attempt, now)));
     }
 
     private Future<Void> pause() {

@@ -31,10 +31,11 @@ final class LinkWatch {
 
     /** Tells what changed while nobody listened; the very first time, nothing is news. */
     Future<Void> start() {
-        return progress.cursor(SOURCE).compose(found -> progress.links().compose(links -> {
-            known.putAll(links);
-            return look(found.isPresent());
-        }));
+        return progress.cursor(SOURCE)
+                .compose(found -> progress.links().compose(links -> {
+                    known.putAll(links);
+                    return look(found.isPresent());
+                }));
     }
 
     Future<Void> look() {

@@ -184,12 +184,16 @@ public interface Notifications {
      * @param status of the HTTP answer; null if there was none
      * @param error for people; null if it was delivered
      */
-    record Tested(String id, boolean isDelivered, @Nullable Integer status, @Nullable String error, long millis)
-            implements Reply {}
+    record Tested(
+            String id,
+            boolean isDelivered,
+            @Nullable Integer status,
+            @Nullable String error,
+            long millis) implements Reply {}
 
     /** Newest first. @param limit 1–200 */
-    record FindDeliveries(@Nullable String channelId, @Nullable DeliveryStatus status, int limit)
-            implements Request<Deliveries> {}
+    record FindDeliveries(
+            @Nullable String channelId, @Nullable DeliveryStatus status, int limit) implements Request<Deliveries> {}
 
     record Deliveries(List<Delivery> deliveries) implements Reply {
         public Deliveries {

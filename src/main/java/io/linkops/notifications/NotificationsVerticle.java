@@ -194,7 +194,8 @@ public final class NotificationsVerticle extends VerticleBase {
         }
         var id = ids.get();
         var begun = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-        var body = outbox.body(id, Wording.test(channel.channel().name(), begun)).encode();
+        var body =
+                outbox.body(id, Wording.test(channel.channel().name(), begun)).encode();
         return sender.send(channel, id, body)
                 .map(attempt -> new Tested(
                         id,
@@ -212,9 +213,7 @@ public final class NotificationsVerticle extends VerticleBase {
                     "limit must be between 1 and 200",
                     Map.of("fields", Map.of("limit", "must be between 1 and 200")));
         }
-        return deliveries
-                .page(find.channelId(), find.status(), find.limit())
-                .map(Deliveries::new);
+        return deliveries.page(find.channelId(), find.status(), find.limit()).map(Deliveries::new);
     }
 
     private Future<Delivery> again(DeliveryStore deliveries, RetryDelivery retry) {

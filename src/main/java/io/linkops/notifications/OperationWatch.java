@@ -153,11 +153,11 @@ final class OperationWatch {
 
     private Future<List<Summary>> newer(@Nullable String before, List<Summary> found) {
         return page(before).compose(page -> {
-            page.stream().filter(operation -> operation.id().compareTo(cursor) > 0).forEach(found::add);
+            page.stream()
+                    .filter(operation -> operation.id().compareTo(cursor) > 0)
+                    .forEach(found::add);
             var isOver = page.size() < PAGE || page.getLast().id().compareTo(cursor) <= 0;
-            return isOver
-                    ? Future.succeededFuture(found)
-                    : newer(page.getLast().id(), found);
+            return isOver ? Future.succeededFuture(found) : newer(page.getLast().id(), found);
         });
     }
 

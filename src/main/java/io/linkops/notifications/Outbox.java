@@ -87,10 +87,11 @@ final class Outbox {
             var statements = over.stream()
                     .map(each -> DeliveryStore.close(each.id(), ++lastLine, now))
                     .toList();
-            return store.write(statements).onSuccess(_ -> over.forEach(each -> {
-                summaries.close(each);
-                bell.accept(each.key().channel());
-            }));
+            return store.write(statements)
+                    .onSuccess(_ -> over.forEach(each -> {
+                        summaries.close(each);
+                        bell.accept(each.key().channel());
+                    }));
         });
     }
 
@@ -133,8 +134,8 @@ final class Outbox {
     /** None where the selectors name none (any more); null, which is all, where they cannot be looked up. */
     private Future<@Nullable Set<String>> resolve(List<String> selectors) {
         return bus.request(new Resolve(selectors))
-                .<@Nullable Set<String>>map(
-                        targets -> targets.targets().stream().map(Target::linkId).collect(Collectors.toSet()))
+                .<@Nullable Set<String>>map(targets ->
+                        targets.targets().stream().map(Target::linkId).collect(Collectors.toSet()))
                 .otherwise(cause -> isAboutSelectors(cause) ? Set.of() : null);
     }
 

@@ -30,6 +30,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A signed POST. The name is resolved here, every address is looked at, and the connection goes to the very address
@@ -42,6 +44,7 @@ final class WebhookSender implements Sender {
 
     private static final int MOST_HEADER_BYTES = 8 * 1024;
     private static final int MOST_CONNECTIONS = 1_000;
+    private static final Logger LOG = LoggerFactory.getLogger(WebhookSender.class);
     private static final Duration READING = Duration.ofSeconds(2);
 
     private final Vertx vertx;
@@ -61,7 +64,8 @@ final class WebhookSender implements Sender {
             WorkerExecutor names,
             InstantSource clock) {
         this.vertx = vertx;
-        this.client = vertx.createHttpClient(options(config, trust), new PoolOptions().setHttp1MaxSize(MOST_CONNECTIONS));
+        this.client =
+                vertx.createHttpClient(options(config, trust), new PoolOptions().setHttp1MaxSize(MOST_CONNECTIONS));
         this.resolver = resolver;
         this.names = names;
         this.policy = new AddressPolicy(config.privateAddresses());
@@ -90,8 +94,8 @@ final class WebhookSender implements Sender {
                 .timeout(config.connectTimeout().toMillis(), TimeUnit.MILLISECONDS)
                 .compose(addresses -> {
                     if (addresses.isEmpty() || !addresses.stream().allMatch(policy::admits)) {
-                        return Future.succeededFuture(Attempt.refused(
-                                "The name " + host + " leads to an address that webhooks must not go to"
+                        return Future.succeededFuture(
+                                Attempt.refused("The name " + host + " leads to an address that webhooks must not go to"
                                         + (policy.isPrivateAllowed()
                                                 ? " (link-local, metadata service or reserved)"
                                                 : " (private, link-local, metadata service or reserved; see"
@@ -124,12 +128,13 @@ final class WebhookSender implements Sender {
                 request.reset();
                 return;
             }
+            // What happens to the connection is told by the request already; Vert.x would log it as an error.
+            request.connection().exceptionHandler(cause -> LOG.debug("A connection failed", cause));
             done.future().onFailure(_ -> request.reset());
             head(request, channel, id, body, bytes);
             request.response().onFailure(done::tryFail).onSuccess(response -> {
                 var attempt = Attempt.of(
-                        response.statusCode(),
-                        RetryAfter.read(response.getHeader("Retry-After"), clock.instant()));
+                        response.statusCode(), RetryAfter.read(response.getHeader("Retry-After"), clock.instant()));
                 drain(request, response).onComplete(_ -> done.tryComplete(attempt));
             });
             request.end(bytes).onFailure(done::tryFail);

@@ -52,7 +52,8 @@ final class WishCheck {
             problems.put("url", url);
         }
         if (wish.secret() != null && wish.secret().length() < SHORTEST_SECRET) {
-            problems.put("secret", "must have at least " + SHORTEST_SECRET + " characters; leave it out to have one made");
+            problems.put(
+                    "secret", "must have at least " + SHORTEST_SECRET + " characters; leave it out to have one made");
         }
         if (!wish.to().isEmpty()) {
             problems.put("to", "is for mail; a webhook has a url");

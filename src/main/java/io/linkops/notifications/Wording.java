@@ -26,9 +26,8 @@ final class Wording {
 
     static Notice of(Summary operation, Instant now) {
         var topic = Topic.valueOf("OPERATION_" + operation.status().name());
-        var scripts = operation.scripts().isEmpty()
-                ? word(operation.kind())
-                : String.join(", ", first(operation.scripts()));
+        var scripts =
+                operation.scripts().isEmpty() ? word(operation.kind()) : String.join(", ", first(operation.scripts()));
         var name = scripts + " (" + operation.id() + ")";
         var counts = new JsonObject();
         operation.counts().forEach((status, count) -> counts.put(word(status), count));
@@ -113,10 +112,8 @@ final class Wording {
 
     /** The many that would have been told one by one. */
     static Notice summary(Topic topic, int count, List<String> names, Instant now) {
-        var subject = new JsonObject()
-                .put("type", "summary")
-                .put("count", count)
-                .put("first", new JsonArray(names));
+        var subject =
+                new JsonObject().put("type", "summary").put("count", count).put("first", new JsonArray(names));
         var more = count > names.size() ? ", …" : "";
         var text = count + " more notices of " + topic.word() + ": " + String.join(", ", names) + more;
         var path = topic.name().startsWith("LINK_") ? "/links" : "/operations";

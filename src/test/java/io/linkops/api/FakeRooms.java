@@ -11,6 +11,7 @@ import io.linkops.bus.Reply;
 import io.linkops.bus.Request;
 import io.linkops.gitsync.GitSync;
 import io.linkops.inventory.Inventory;
+import io.linkops.notifications.Notifications;
 import io.linkops.orchestrator.Operations;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -40,6 +41,7 @@ final class FakeRooms {
         inventory();
         operations();
         git();
+        notifications();
     }
 
     /** From now on this is the answer. */
@@ -158,6 +160,46 @@ final class FakeRooms {
         room(GitSync.ReadFile.class, question -> new GitSync.Content(Bytes.utf8("#!/bin/bash\n"), "0".repeat(64)));
     }
 
+    private void notifications() {
+        room(Notifications.FindChannels.class, question -> new Notifications.Channels(List.of(CHANNEL)));
+        room(
+                Notifications.CreateChannel.class,
+                question -> new Notifications.CreatedChannel(CHANNEL, "whsec_0123456789abcdef"));
+        room(Notifications.UpdateChannel.class, question -> CHANNEL);
+        room(Notifications.DeleteChannel.class, question -> new Notifications.Deleted());
+        room(Notifications.TestChannel.class, question -> new Notifications.Tested("d-1", true, 200, null, 12));
+        room(Notifications.FindDeliveries.class, question -> new Notifications.Deliveries(List.of(DELIVERY)));
+        room(Notifications.RetryDelivery.class, question -> DELIVERY);
+    }
+
+    static final Notifications.Channel CHANNEL = new Notifications.Channel(
+            "ch-1",
+            "Chat",
+            Notifications.ChannelKind.WEBHOOK,
+            "https://chat.example.com/hook",
+            List.of(),
+            List.of(Notifications.Topic.OPERATION_FAILED),
+            List.of(Operations.Kind.SCRIPT),
+            List.of("tag:web"),
+            true,
+            THEN,
+            "alice",
+            THEN,
+            "The receiver answered 503",
+            null,
+            1);
+    static final Notifications.Delivery DELIVERY = new Notifications.Delivery(
+            "d-1",
+            "ch-1",
+            Notifications.Topic.OPERATION_FAILED,
+            "Operation update (op-1) on 1 link ended: failed",
+            Notifications.DeliveryStatus.WAITING,
+            1,
+            THEN,
+            THEN.plusSeconds(10),
+            503,
+            "The receiver answered 503",
+            null);
     static final Accounts.User USER = new Accounts.User("alice", Role.OPERATOR, false, THEN, null);
     static final Accounts.ApiToken TOKEN =
             new Accounts.ApiToken("tok_1", "ci", "alice", Role.VIEWER, THEN, null, null, "linkops_secret");

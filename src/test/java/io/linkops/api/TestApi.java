@@ -7,6 +7,7 @@ import io.linkops.config.ApiConfig;
 import io.linkops.gitsync.GitSync;
 import io.linkops.inventory.Inventory;
 import io.linkops.journal.Journals;
+import io.linkops.notifications.Notifications;
 import io.linkops.orchestrator.Operations;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -55,7 +56,12 @@ final class TestApi implements AutoCloseable {
         Bus.install(
                 vertx,
                 MessageTypes.declaredIn(
-                        Accounts.class, GitSync.class, Inventory.class, Journals.class, Operations.class));
+                        Accounts.class,
+                        GitSync.class,
+                        Inventory.class,
+                        Journals.class,
+                        Notifications.class,
+                        Operations.class));
         bus = Bus.of(vertx);
         rooms = new FakeRooms(bus, withAccounts);
         journal = new FakeJournal(vertx, bus);
