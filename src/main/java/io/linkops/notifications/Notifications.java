@@ -191,7 +191,7 @@ public interface Notifications {
             @Nullable String error,
             long millis) implements Reply {}
 
-    /** Newest first. @param limit 1–200 */
+    /** Newest first, at most {@code limit} (1–200). */
     record FindDeliveries(
             @Nullable String channelId, @Nullable DeliveryStatus status, int limit) implements Request<Deliveries> {}
 
