@@ -42,8 +42,7 @@ class NotificationsCrashIT {
                 assertThat(api.get("/api/notifications/channels").body()).doesNotContain(secret);
                 operation = World.run(api, 1, List.of("fails"), "*");
                 World.await(api, operation);
-                Patience.until(
-                        "a try that failed", () -> !receiver.got().isEmpty());
+                Patience.until("a try that failed", () -> !receiver.got().isEmpty());
                 delivery = receiver.got().getFirst().id();
                 linkops.kill();
                 assertThat(linkops.output()).doesNotContain(secret);
@@ -55,9 +54,9 @@ class NotificationsCrashIT {
             try (var next = world.serve(settings)) {
                 var api = next.login();
                 Patience.until("delivered", () -> !deliveries(api, "delivered").isEmpty());
-                assertThat(deliveries(api, "delivered")).singleElement().satisfies(each -> assertThat(
-                                each.getString("id"))
-                        .isEqualTo(delivery));
+                assertThat(deliveries(api, "delivered"))
+                        .singleElement()
+                        .satisfies(each -> assertThat(each.getString("id")).isEqualTo(delivery));
                 assertThat(next.output()).doesNotContain(secret);
             }
             assertThat(receiver.got()).hasSize(before + 1);
@@ -110,11 +109,7 @@ class NotificationsCrashIT {
 
     private static List<JsonObject> deliveries(ApiClient api, String status) {
         try {
-            return api
-                    .get("/api/notifications/deliveries?status=" + status)
-                    .json()
-                    .getJsonArray("deliveries")
-                    .stream()
+            return api.get("/api/notifications/deliveries?status=" + status).json().getJsonArray("deliveries").stream()
                     .map(JsonObject.class::cast)
                     .toList();
         } catch (Exception e) {

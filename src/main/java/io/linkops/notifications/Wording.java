@@ -124,7 +124,7 @@ final class Wording {
     static String clean(String text) {
         var line = text.length() > 4 * LONGEST ? text.substring(0, 4 * LONGEST) : text;
         var cleaned = Masking.urls(line)
-                .replaceAll("[\\p{Cntrl}\\p{Cf}\\u2028\\u2029\\p{Cs}\\s]+", " ")
+                .replaceAll("[\\p{Cc}\\p{Cf}\\u2028\\u2029\\p{Cs}\\s]+", " ")
                 .strip();
         return cleaned.length() <= LONGEST ? cleaned : cleaned.substring(0, LONGEST - 1) + "…";
     }

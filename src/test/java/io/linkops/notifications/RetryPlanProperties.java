@@ -51,7 +51,9 @@ class RetryPlanProperties {
         var later = (Later) PLAN.after(Attempt.of(429, asked), attempts, START, START, 0.5);
         var wanted = START.plus(asked);
         var end = START.plus(Duration.ofHours(24));
-        assertThat(later.at()).isAfterOrEqualTo(wanted.isBefore(end) ? wanted : end).isBeforeOrEqualTo(end);
+        assertThat(later.at())
+                .isAfterOrEqualTo(wanted.isBefore(end) ? wanted : end)
+                .isBeforeOrEqualTo(end);
     }
 
     /** 2xx is done, 5xx and 429 are tried again, everything else is given up at once. */

@@ -12,8 +12,7 @@ class WordingProperties {
     @Property(tries = 500)
     void isOneBoundedLine(@ForAll String text) {
         var cleaned = Wording.clean(text + "\r\nBcc: x@y.example\u0085\u2028");
-        assertThat(cleaned.codePoints())
-                .noneMatch(c -> Character.isISOControl(c) || c == 0x2028 || c == 0x2029);
+        assertThat(cleaned.codePoints()).noneMatch(c -> Character.isISOControl(c) || c == 0x2028 || c == 0x2029);
         assertThat(cleaned.length()).isLessThanOrEqualTo(Wording.LONGEST);
         assertThat(Wording.clean(cleaned)).isEqualTo(cleaned);
     }
@@ -27,6 +26,7 @@ class WordingProperties {
             }
         }
         assertThat(WishCheck.isAddress("ops@example.com")).isTrue();
-        assertThat(WishCheck.isAddress("ops@example.com\r\nRCPT TO:<x@y.example>")).isFalse();
+        assertThat(WishCheck.isAddress("ops@example.com\r\nRCPT TO:<x@y.example>"))
+                .isFalse();
     }
 }
