@@ -46,7 +46,7 @@ final class GitWatch {
         return bus.request(new FindHistory(PAGE)).compose(history -> {
             var syncs = history.syncs().stream()
                     .filter(sync -> sync.id() > last)
-                    .sorted(Comparator.comparing(SyncResult::id))
+                    .sorted(Comparator.comparingLong(SyncResult::id))
                     .toList();
             if (syncs.isEmpty() && isNews) {
                 return Future.succeededFuture();

@@ -73,7 +73,7 @@ final class NotifyWorld implements AutoCloseable {
         bus.answer(
                 GitSync.FindHistory.class,
                 _ -> Future.succeededFuture(new GitSync.History(syncs.stream()
-                        .sorted(Comparator.comparing(GitSync.SyncResult::id).reversed())
+                        .sorted(Comparator.comparingLong(GitSync.SyncResult::id).reversed())
                         .toList())));
     }
 
