@@ -45,7 +45,8 @@ record RetryPlan(Duration first, Duration longest, Duration retryFor) {
 
     private Duration pause(Attempt attempt, int attempts, double chance) {
         var doubled = first.toMillis() * Math.pow(2, Math.min(attempts - 1, MOST_DOUBLINGS));
-        var jittered = Duration.ofMillis((long) (Math.min(doubled, longest.toMillis()) * (0.8 + 0.4 * chance)));
+        var jittered =
+                Duration.ofMillis((long) (Math.min(doubled, (double) longest.toMillis()) * (0.8 + 0.4 * chance)));
         var asked = attempt.retryAfter();
         return asked != null && asked.compareTo(jittered) > 0 ? asked : jittered;
     }

@@ -5,7 +5,11 @@ import io.linkops.vault.Secret;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** A channel with what is never shown of it. @param secret null for mail */
+/**
+ * A channel with what is never shown of it.
+ *
+ * @param secret null for mail
+ */
 record StoredChannel(Channel channel, @Nullable Secret secret) {
     String id() {
         return channel.id();

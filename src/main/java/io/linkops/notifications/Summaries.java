@@ -73,10 +73,10 @@ final class Summaries {
             return null;
         }
         var open = growing.get(key);
-        var isFresh = open == null || !open.until().equals(decision.after().until());
-        var before = isFresh
-                ? new Growing(key, ids.get(), line, now, decision.after().until(), 0, List.of())
-                : open;
+        var until = decision.after().until();
+        var before = open != null && open.until().equals(until)
+                ? open
+                : new Growing(key, ids.get(), line, now, until, 0, List.of());
         var after = before.with(name);
         growing.put(key, after);
         return after;
