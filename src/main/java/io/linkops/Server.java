@@ -21,6 +21,8 @@ import io.linkops.inventory.Inventory;
 import io.linkops.inventory.InventoryVerticle;
 import io.linkops.journal.JournalVerticle;
 import io.linkops.journal.Journals;
+import io.linkops.notifications.Notifications;
+import io.linkops.notifications.NotificationsVerticle;
 import io.linkops.orchestrator.Operations;
 import io.linkops.orchestrator.OrchestratorVerticle;
 import io.linkops.orchestrator.Runners;
@@ -70,7 +72,8 @@ public final class Server {
             Schedules.class,
             Tables.class,
             Terminals.class,
-            Health.class);
+            Health.class,
+            Notifications.class);
 
     private static final Logger LOG = LoggerFactory.getLogger(Server.class);
     private static final int API_INSTANCES = 2;
@@ -138,6 +141,7 @@ public final class Server {
                     .compose(_ -> one(new SchedulesVerticle(opened, settings.schedules(), clock)))
                     .compose(_ -> one(new TablesVerticle(opened, clock, new SecureRandom())))
                     .compose(_ -> health(opened))
+                    .compose(_ -> one(notifications(opened)))
                     .compose(_ -> api());
         });
     }
@@ -157,6 +161,15 @@ public final class Server {
                 onMadePassword,
                 clock,
                 new SecureRandom());
+    }
+
+    private NotificationsVerticle notifications(Database opened) {
+        return new NotificationsVerticle(
+                opened,
+                settings.notifications(),
+                clock,
+                new SecureRandom(),
+                () -> UUID.randomUUID().toString());
     }
 
     private Future<Void> api() {

@@ -27,8 +27,8 @@ final class ArchitectureRules {
             "io.linkops.gitsync.RepositoryProbe", "doctor asks the repository's server with it",
             "io.linkops.gitsync.LinksYaml", "import writes links.yaml with it");
 
-    private static final Set<String> FEATURES =
-            Set.of("accounts", "api", "gitsync", "health", "inventory", "orchestrator", "terminal", "demo");
+    private static final Set<String> FEATURES = Set.of(
+            "accounts", "api", "gitsync", "health", "inventory", "orchestrator", "notifications", "terminal", "demo");
 
     private ArchitectureRules() {}
 

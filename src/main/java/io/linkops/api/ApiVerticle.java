@@ -139,6 +139,7 @@ public final class ApiVerticle extends VerticleBase {
         new TableRoutes(bus).register(routes);
         new ScheduleRoutes(bus).register(routes);
         new TerminalRoutes(bus, upgrade).register(routes);
+        new NotificationRoutes(bus).register(routes);
         new EventRoutes(streams, new FleetEvents(vertx, bus, setup.pace())).register(routes);
         new SystemRoutes(bus, setup.clock(), openApi()).register(routes);
         new MetricsRoutes(bus, config.metrics(), setup.figures()).register(routes);

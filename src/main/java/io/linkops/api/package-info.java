@@ -16,6 +16,7 @@
             "inventory",
             "gitsync",
             "health",
+            "notifications",
             "orchestrator",
             "schedules",
             "tables",

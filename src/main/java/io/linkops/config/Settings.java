@@ -16,6 +16,7 @@ public record Settings(
         SchedulesConfig schedules,
         TerminalConfig terminal,
         HealthConfig health,
+        NotificationsConfig notifications,
         LoggingConfig logging) {
 
     /** File, environment and system properties, in rising precedence; fails with {@link ConfigException}. */

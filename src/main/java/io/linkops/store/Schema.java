@@ -29,6 +29,7 @@ final class Schema {
             "080_durable",
             "090_rollouts",
             "100_schedules",
+            "110_notifications",
             "120_tables");
 
     private Schema() {}

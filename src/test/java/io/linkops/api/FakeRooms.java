@@ -14,6 +14,7 @@ import io.linkops.gitsync.GitSync;
 import io.linkops.health.Health;
 import io.linkops.inventory.Inventory;
 import io.linkops.journal.Journals;
+import io.linkops.notifications.Notifications;
 import io.linkops.orchestrator.Operations;
 import io.linkops.schedules.Schedules;
 import io.linkops.tables.Tables;
@@ -50,6 +51,7 @@ final class FakeRooms {
         schedules();
         terminals();
         health();
+        notifications();
     }
 
     /** From now on this is the answer. */
@@ -351,6 +353,46 @@ final class FakeRooms {
             THEN,
             null);
 
+    private void notifications() {
+        room(Notifications.FindChannels.class, question -> new Notifications.Channels(List.of(CHANNEL)));
+        room(
+                Notifications.CreateChannel.class,
+                question -> new Notifications.CreatedChannel(CHANNEL, "whsec_0123456789abcdef"));
+        room(Notifications.UpdateChannel.class, question -> CHANNEL);
+        room(Notifications.DeleteChannel.class, question -> new Notifications.Deleted());
+        room(Notifications.TestChannel.class, question -> new Notifications.Tested("d-1", true, 200, null, 12));
+        room(Notifications.FindDeliveries.class, question -> new Notifications.Deliveries(List.of(DELIVERY)));
+        room(Notifications.RetryDelivery.class, question -> DELIVERY);
+    }
+
+    static final Notifications.Channel CHANNEL = new Notifications.Channel(
+            "ch-1",
+            "Chat",
+            Notifications.ChannelKind.WEBHOOK,
+            "https://chat.example.com/hook",
+            List.of(),
+            List.of(Notifications.Topic.OPERATION_FAILED),
+            List.of(Operations.Kind.SCRIPT),
+            List.of("tag:web"),
+            true,
+            THEN,
+            "alice",
+            THEN,
+            "The receiver answered 503",
+            null,
+            1);
+    static final Notifications.Delivery DELIVERY = new Notifications.Delivery(
+            "d-1",
+            "ch-1",
+            Notifications.Topic.OPERATION_FAILED,
+            "Operation update (op-1) on 1 link ended: failed",
+            Notifications.DeliveryStatus.WAITING,
+            1,
+            THEN,
+            THEN.plusSeconds(10),
+            503,
+            "The receiver answered 503",
+            null);
     static final Accounts.User USER = new Accounts.User("alice", Role.OPERATOR, false, THEN, null);
     static final Accounts.ApiToken TOKEN =
             new Accounts.ApiToken("tok_1", "ci", "alice", Role.VIEWER, THEN, null, null, "linkops_secret");

@@ -11,6 +11,7 @@ import io.linkops.gitsync.GitSync;
 import io.linkops.health.Health;
 import io.linkops.inventory.Inventory;
 import io.linkops.journal.Journals;
+import io.linkops.notifications.Notifications;
 import io.linkops.orchestrator.Operations;
 import io.linkops.schedules.Schedules;
 import io.linkops.tables.Tables;
@@ -68,12 +69,12 @@ final class TestApi implements AutoCloseable {
                         GitSync.class,
                         Inventory.class,
                         Journals.class,
-                        Operations.class,
                         Schedules.class,
                         Tables.class,
                         Terminals.class,
                         Figures.class,
                         Health.class,
+                        Notifications.class,
                         Operations.class));
         bus = Bus.of(vertx);
         rooms = new FakeRooms(bus, withAccounts);
