@@ -26,6 +26,7 @@ import io.linkops.ssh.SshConnections;
 import io.linkops.ssh.SshSettings;
 import io.linkops.store.Database;
 import io.linkops.vault.Secret;
+import io.linkops.vault.SecretFiles;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -106,13 +107,19 @@ public final class Server {
                     .compose(_ -> one(new InventoryVerticle(opened, clock)))
                     .compose(_ -> enrollment())
                     .compose(_ -> worker(
-                            new ScriptRunnerVerticle(connections, settings.operations(), clock), "linkops-runner", 4))
+                            new ScriptRunnerVerticle(connections, settings.operations(), secrets(), clock),
+                            "linkops-runner",
+                            4))
                     .compose(_ ->
                             one(new OrchestratorVerticle(opened, settings.operations(), settings.security(), clock)))
                     .compose(_ -> repository())
                     .compose(_ -> one(new GitSyncVerticle(settings.git(), opened, clock)))
                     .compose(_ -> api());
         });
+    }
+
+    private SecretFiles secrets() {
+        return new SecretFiles(settings.security().secretsDirectory(), System.getenv());
     }
 
     private AccountsVerticle accounts(

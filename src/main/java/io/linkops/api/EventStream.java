@@ -58,7 +58,7 @@ final class EventStream {
 
     private Future<Answer> begin() {
         return streams.bus()
-                .request(new Operations.FindOperation(operation))
+                .request(new Operations.FindSummary(operation))
                 .compose(found -> after == 0 ? Future.succeededFuture(answer(List.of())) : resumeAtTheEnd());
     }
 

@@ -116,7 +116,7 @@ final class FleetEvents {
     }
 
     private Future<?> summaries(Set<String> ids, Buffer frames) {
-        return bus.request(new Operations.FindOperations(null, null, NEWEST)).compose(newest -> {
+        return bus.request(Operations.FindOperations.newest(NEWEST)).compose(newest -> {
             var others = new HashSet<>(ids);
             for (var summary : newest.operations()) {
                 if (others.remove(summary.id())) {
@@ -128,8 +128,8 @@ final class FleetEvents {
     }
 
     private Future<?> summary(String id, Buffer frames) {
-        return bus.request(new Operations.FindOperation(id))
-                .onSuccess(found -> SseFrame.append(frames, "operation", OperationJson.of(found.summary())));
+        return bus.request(new Operations.FindSummary(id))
+                .onSuccess(summary -> SseFrame.append(frames, "operation", OperationJson.of(summary)));
     }
 
     private void told(Buffer frames) {

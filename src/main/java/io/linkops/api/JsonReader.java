@@ -20,16 +20,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class JsonReader {
     private final JsonNode object;
-    private final Problems problems = new Problems();
+    private final String prefix;
+    private final Problems problems;
     private final Set<String> known = new HashSet<>();
 
-    private JsonReader(JsonNode object) {
+    private JsonReader(JsonNode object, String prefix, Problems problems) {
         this.object = object;
+        this.prefix = prefix;
+        this.problems = problems;
     }
 
     /** Reads all of the body, or fails with VALIDATION_FAILED, MALFORMED_REQUEST or UNSUPPORTED_MEDIA_TYPE. */
     static <T> T read(HttpServerRequest request, Buffer body, Function<JsonReader, T> reading) {
-        var reader = new JsonReader(JsonBody.parse(request, body));
+        var reader = new JsonReader(JsonBody.parse(request, body), "", new Problems());
         var value = reading.apply(reader);
         reader.refuseUnknown();
         reader.problems.throwIfAny();
@@ -39,7 +42,7 @@ final class JsonReader {
     private void refuseUnknown() {
         object.fieldNames().forEachRemaining(name -> {
             if (!known.contains(name)) {
-                problems.add(name, "is not known here");
+                problem(name, "is not known here");
             }
         });
     }
@@ -48,7 +51,7 @@ final class JsonReader {
     String text(String field, int maxLength) {
         var text = textOrNull(field, maxLength);
         if (text == null) {
-            problems.add(field, "is missing");
+            problem(field, "is missing");
             return "";
         }
         return text;
@@ -62,13 +65,13 @@ final class JsonReader {
 
     private String text(String field, JsonNode node, int minLength, int maxLength) {
         if (!node.isTextual()) {
-            problems.add(field, "must be a text");
+            problem(field, "must be a text");
             return "";
         }
         var text = node.textValue();
         var problem = text.length() < minLength ? "must not be empty" : Texts.problem(text, maxLength);
         if (problem != null) {
-            problems.add(field, problem);
+            problem(field, problem);
         }
         return text;
     }
@@ -76,7 +79,7 @@ final class JsonReader {
     <E extends Enum<E>> E word(String field, Class<E> type) {
         var word = wordOrNull(field, type);
         if (word == null) {
-            problems.add(field, "is missing; possible: " + Texts.words(type));
+            problem(field, "is missing; possible: " + Texts.words(type));
             return type.getEnumConstants()[0];
         }
         return word;
@@ -89,7 +92,7 @@ final class JsonReader {
         }
         var value = node.isTextual() ? Texts.enumOf(type, node.textValue()) : null;
         if (value == null) {
-            problems.add(field, "must be one of: " + Texts.words(type));
+            problem(field, "must be one of: " + Texts.words(type));
         }
         return value;
     }
@@ -101,7 +104,7 @@ final class JsonReader {
             return null;
         }
         if (!node.isIntegralNumber() || !node.canConvertToInt() || node.intValue() < min || node.intValue() > max) {
-            problems.add(field, "must be a whole number from " + min + " to " + max);
+            problem(field, "must be a whole number from " + min + " to " + max);
             return null;
         }
         return node.intValue();
@@ -113,7 +116,7 @@ final class JsonReader {
         if (node == null || node.isBoolean()) {
             return node == null ? null : node.booleanValue();
         }
-        problems.add(field, "must be true or false");
+        problem(field, "must be true or false");
         return null;
     }
 
@@ -123,7 +126,7 @@ final class JsonReader {
         try {
             return text == null ? null : java.time.OffsetDateTime.parse(text).toInstant();
         } catch (DateTimeException e) {
-            problems.add(field, "must be a time such as 2030-01-31T12:00:00Z");
+            problem(field, "must be a time such as 2030-01-31T12:00:00Z");
             return null;
         }
     }
@@ -132,22 +135,22 @@ final class JsonReader {
     List<String> texts(String field, int maxCount, int maxLength) {
         var node = node(field);
         if (node == null) {
-            problems.add(field, "is missing");
+            problem(field, "is missing");
             return List.of();
         }
         if (node.isEmpty()) {
-            problems.add(field, "must be a list with at least one entry");
+            problem(field, "must be a list with at least one entry");
         }
         return texts(field, node, maxCount, 1, maxLength);
     }
 
     private List<String> texts(String field, JsonNode node, int maxCount, int minLength, int maxLength) {
         if (!node.isArray()) {
-            problems.add(field, "must be a list of texts");
+            problem(field, "must be a list of texts");
             return List.of();
         }
         if (node.size() > maxCount) {
-            problems.add(field, "must not have more than " + maxCount + " entries");
+            problem(field, "must not have more than " + maxCount + " entries");
             return List.of();
         }
         var texts = new ArrayList<String>(node.size());
@@ -164,7 +167,7 @@ final class JsonReader {
             return Map.of();
         }
         if (!node.isObject() || node.size() > maxNames) {
-            problems.add(field, "must be an object with at most " + maxNames + " lists of texts");
+            problem(field, "must be an object with at most " + maxNames + " lists of texts");
             return Map.of();
         }
         Map<String, List<String>> lists = new TreeMap<>();
@@ -174,9 +177,99 @@ final class JsonReader {
         return lists;
     }
 
+    /** An object within this one, read as strictly; null when the field is absent. */
+    <T> @Nullable T objectOrNull(String field, Function<JsonReader, T> reading) {
+        var node = node(field);
+        if (node == null) {
+            return null;
+        }
+        if (!node.isObject()) {
+            problem(field, "must be an object");
+            return null;
+        }
+        var reader = new JsonReader(node, prefix + field + ".", problems);
+        var value = reading.apply(reader);
+        reader.refuseUnknown();
+        return value;
+    }
+
+    /** Whole numbers by name; nothing when the field is absent. */
+    Map<String, Integer> numbers(String field, int maxNames, int min, int max) {
+        Map<String, Integer> numbers = new TreeMap<>();
+        for (var entry : entries(field, maxNames)) {
+            var node = entry.getValue();
+            if (node.canConvertToInt() && node.isIntegralNumber() && node.intValue() >= min && node.intValue() <= max) {
+                numbers.put(entry.getKey(), node.intValue());
+            } else {
+                problem(field + "." + entry.getKey(), "must be a whole number from " + min + " to " + max);
+            }
+        }
+        return numbers;
+    }
+
+    /** Texts, numbers and switches by two names, as texts; nothing when the field is absent. */
+    Map<String, Map<String, String>> scalars(String field, int maxNames, int maxInner, int maxLength) {
+        Map<String, Map<String, String>> all = new TreeMap<>();
+        for (var outer : entries(field, maxNames)) {
+            var within = field + "." + outer.getKey();
+            Map<String, String> values = new TreeMap<>();
+            for (var inner : entries(within, outer.getValue(), maxInner)) {
+                var node = inner.getValue();
+                var at = within + "." + inner.getKey();
+                if (node.isTextual() || node.isBoolean() || node.isIntegralNumber()) {
+                    var value = node.asText();
+                    if (value.length() > maxLength) {
+                        problem(at, "must not be longer than " + maxLength + " characters");
+                    }
+                    values.put(inner.getKey(), value);
+                } else {
+                    problem(at, "must be a text, a whole number, true or false");
+                }
+            }
+            all.put(outer.getKey(), values);
+        }
+        return all;
+    }
+
+    private Set<Map.Entry<String, JsonNode>> entries(String field, int maxNames) {
+        var node = node(field);
+        return node == null ? Set.of() : entries(field, node, maxNames);
+    }
+
+    private Set<Map.Entry<String, JsonNode>> entries(String field, JsonNode node, int maxNames) {
+        if (node.isObject() && node.size() <= maxNames) {
+            return node.properties();
+        }
+        problem(field, "must be an object with at most " + maxNames + " fields");
+        return Set.of();
+    }
+
+    /** Words of a kind; nothing when the field is absent. */
+    <E extends Enum<E>> List<E> words(String field, Class<E> type) {
+        var node = node(field);
+        List<E> words = new ArrayList<>();
+        if (node != null) {
+            for (var text : texts(field, node, type.getEnumConstants().length, 1, 100)) {
+                var word = Texts.enumOf(type, text);
+                if (word == null) {
+                    problem(field, "can be: " + Texts.words(type));
+                } else {
+                    words.add(word);
+                }
+            }
+        }
+        return words;
+    }
+
+    /** Texts, none empty; nothing when the field is absent. */
+    List<String> textsOrNone(String field, int maxCount, int maxLength) {
+        var node = node(field);
+        return node == null ? List.of() : texts(field, node, maxCount, 1, maxLength);
+    }
+
     /** For checks that need more than one field. */
     void problem(String field, String sentence) {
-        problems.add(field, sentence);
+        problems.add(prefix + field, sentence);
     }
 
     private @Nullable JsonNode node(String field) {

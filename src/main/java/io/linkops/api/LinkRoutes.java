@@ -70,6 +70,7 @@ final class LinkRoutes {
         return call.body(json -> new Operations.VerifyLinks(
                         OperationRoutes.targets(json),
                         OperationRoutes.concurrency(json),
+                        RunBody.batches(json),
                         call.principal().username()))
                 .compose(bus::request)
                 .map(OperationRoutes::queued);

@@ -5,20 +5,13 @@ import static io.linkops.api.Access.VIEWER;
 
 import io.linkops.bus.Bus;
 import io.linkops.orchestrator.Operations;
-import io.linkops.orchestrator.Operations.OnFailure;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Operations: starting, finding, stopping, their output. */
 final class OperationRoutes {
-    // The configured limits are the orchestrator's; these keep nonsense from travelling there.
-    private static final int MOST_SCRIPTS = 100;
-    private static final int MOST_TARGETS = 100_000;
-    private static final int MOST_FLAGS = 1_000;
-    private static final int LONGEST_FLAG = 1_048_576;
     private static final int LONGEST_ID = 200;
     private static final int MOST_AT_ONCE = 10_000;
 
@@ -35,39 +28,67 @@ final class OperationRoutes {
 
     void register(Routes routes) {
         routes.post("/api/operations/run", OPERATOR, this::run)
+                .post("/api/operations/preflight", OPERATOR, this::preflight)
                 .get("/api/operations", VIEWER, this::list)
                 .get("/api/operations/:id", VIEWER, this::show)
                 .get("/api/operations/:id/executions/:execution/output", VIEWER, this::output)
-                .post("/api/operations/:id/stop", OPERATOR, this::stop);
+                .get("/api/operations/:id/groups", VIEWER, this::groups)
+                .post("/api/operations/:id/stop", OPERATOR, this::stop)
+                .post("/api/operations/:id/pause", OPERATOR, this::pause)
+                .post("/api/operations/:id/resume", OPERATOR, this::resume)
+                .post("/api/operations/:id/retry", OPERATOR, this::retry);
     }
 
     private Future<Answer> run(Call call) {
-        return call.body(json -> run(json, call.principal().username()))
+        return call.body(json -> RunBody.read(json, call.principal().username()))
+                .compose(body -> body.isDryRun()
+                        ? bus.request(new Operations.Rehearse(body.run()))
+                                .map(rehearsal -> Answer.ok(RehearsalJson.of(rehearsal)))
+                        : bus.request(body.run()).map(OperationRoutes::queued));
+    }
+
+    private Future<Answer> preflight(Call call) {
+        return call.body(json -> new Operations.Preflight(
+                        RunBody.scripts(json),
+                        targets(json),
+                        concurrency(json),
+                        call.principal().username()))
                 .compose(bus::request)
                 .map(OperationRoutes::queued);
     }
 
-    private static Operations.Run run(JsonReader json, String startedBy) {
-        var scripts = json.texts("scripts", MOST_SCRIPTS, LONGEST_ID);
-        var flags = json.textLists("flags", MOST_SCRIPTS, MOST_FLAGS, LONGEST_FLAG);
-        for (var script : flags.keySet()) {
-            if (!scripts.contains(script)) {
-                json.problem("flags." + script, "is not one of the scripts to run");
-            }
-        }
-        var onFailure = json.wordOrNull("on_failure", OnFailure.class);
-        return new Operations.Run(
-                scripts,
-                flags,
-                targets(json),
-                concurrency(json),
-                Objects.requireNonNullElse(json.flagOrNull("require_enrollment"), true),
-                onFailure == null ? OnFailure.STOP : onFailure,
-                startedBy);
+    private Future<Answer> retry(Call call) {
+        return call.body(json -> new Operations.Retry(
+                        call.part("id"),
+                        json.words("statuses", Operations.ExecutionStatus.class),
+                        json.textsOrNone("targets", RunBody.MOST_TARGETS, LONGEST_ID),
+                        call.principal().username()))
+                .compose(bus::request)
+                .map(OperationRoutes::queued);
+    }
+
+    private Future<Answer> pause(Call call) {
+        return call.noBody()
+                .compose(nothing -> bus.request(
+                        new Operations.Hold(call.part("id"), call.principal().username())))
+                .map(held -> Answer.ok(new JsonObject().put("paused", held.isHeld())));
+    }
+
+    private Future<Answer> resume(Call call) {
+        return call.noBody()
+                .compose(nothing -> bus.request(
+                        new Operations.Resume(call.part("id"), call.principal().username())))
+                .map(resumed -> Answer.ok(new JsonObject().put("resumed", resumed.isResumed())));
+    }
+
+    private Future<Answer> groups(Call call) {
+        return bus.request(call.query(
+                        query -> new Operations.FindGroups(call.part("id"), query.text("script", LONGEST_ID))))
+                .map(groups -> Answer.ok(OperationJson.of(groups)));
     }
 
     static List<String> targets(JsonReader json) {
-        return json.texts("targets", MOST_TARGETS, LONGEST_ID);
+        return json.texts("targets", RunBody.MOST_TARGETS, LONGEST_ID);
     }
 
     static @Nullable Integer concurrency(JsonReader json) {
@@ -86,8 +107,15 @@ final class OperationRoutes {
 
     private Future<Answer> list(Call call) {
         return bus.request(call.query(query -> new Operations.FindOperations(
-                        query.word("status", Operations.Status.class), query.text("before", LONGEST_ID), (int)
-                                query.number("limit", 1, 200, 50))))
+                        query.word("status", Operations.Status.class),
+                        query.word("kind", Operations.Kind.class),
+                        query.time("from"),
+                        query.time("to"),
+                        query.text("user", LONGEST_ID),
+                        query.text("target", LONGEST_ID),
+                        query.text("script", LONGEST_ID),
+                        query.text("before", LONGEST_ID),
+                        (int) query.number("limit", 1, 200, 50))))
                 .map(page -> Answer.ok(OperationJson.of(page)));
     }
 

@@ -2,6 +2,9 @@ package io.linkops.api;
 
 import io.vertx.core.MultiMap;
 import io.vertx.ext.web.RoutingContext;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.function.Function;
@@ -77,6 +80,17 @@ final class QueryReader {
             return otherwise;
         }
         return value;
+    }
+
+    @Nullable
+    Instant time(String name) {
+        var text = text(name, 50);
+        try {
+            return text == null ? null : OffsetDateTime.parse(text).toInstant();
+        } catch (DateTimeException e) {
+            problems.add(name, "must be a time such as 2030-01-31T12:00:00Z");
+            return null;
+        }
     }
 
     boolean flag(String name) {

@@ -1,6 +1,7 @@
 package io.linkops.api;
 
 import io.linkops.gitsync.GitSync.Content;
+import io.linkops.inventory.Inventory;
 import io.linkops.inventory.Inventory.Script;
 import io.linkops.inventory.Inventory.Scripts;
 import io.vertx.core.json.JsonObject;
@@ -25,7 +26,25 @@ final class ScriptJson {
                 .put("flags", Json.texts(script.flags()))
                 .put("tags", Json.texts(script.tags()))
                 .put("estimate_ms", Json.millis(script.estimate()))
-                .put("durable", Texts.word(script.durable()));
+                .put("durable", Texts.word(script.durable()))
+                .put("parameters", Json.list(script.parameters(), ScriptJson::of))
+                .put("needs", Json.texts(script.needs()));
+    }
+
+    private static JsonObject of(Inventory.Parameter parameter) {
+        return new JsonObject()
+                .put("name", parameter.name())
+                .put("type", Texts.word(parameter.type()))
+                .put("description", parameter.description())
+                .put("flag", parameter.flag())
+                .put("env", parameter.variable())
+                .put("min", parameter.min())
+                .put("max", parameter.max())
+                .put("values", Json.texts(parameter.values()))
+                .put("pattern", parameter.pattern())
+                .put("max_length", parameter.maxLength())
+                .put("default", parameter.byDefault())
+                .put("required", parameter.isRequired());
     }
 
     /** One script with its source at a commit. */

@@ -80,7 +80,7 @@ final class SystemRoutes {
                         ask(states, "accounts", new Accounts.FindUsers()),
                         ask(states, "inventory", new Inventory.FindScripts()),
                         ask(states, "gitsync", new GitSync.FindStatus()),
-                        ask(states, "orchestrator", new Operations.FindOperations(null, null, 1)))
+                        ask(states, "orchestrator", Operations.FindOperations.newest(1)))
                 .map(all -> states);
         rooms = asked;
         return asked;

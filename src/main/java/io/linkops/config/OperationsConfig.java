@@ -58,7 +58,15 @@ public record OperationsConfig(
         int maxArgumentBytes,
 
         @Key(value = "Operations running at once; more wait.", byDefault = "100", min = 1, max = 10000)
-        int maxActive)
+        int maxActive,
+
+        @Key(
+                value = "The longest time limit that an operation may give one of its scripts.",
+                byDefault = "86400",
+                unit = "s",
+                min = 1,
+                max = 604800)
+        Duration maxScriptTimeout)
         implements SelfChecked {
 
     @Override

@@ -1,5 +1,6 @@
 package io.linkops.config;
 
+import java.nio.file.Path;
 import java.time.Duration;
 
 /** Log-ins and enrollment. */
@@ -40,4 +41,9 @@ public record SecurityConfig(
                 unit = "h",
                 min = 1,
                 max = 8760)
-        Duration enrollmentMaxAge) {}
+        Duration enrollmentMaxAge,
+
+        @Key(
+                value = "Where secrets for scripts are, one file each, mode 600, named as the parameter's value says.",
+                byDefault = "/var/lib/linkops/secrets")
+        Path secretsDirectory) {}

@@ -19,6 +19,7 @@ import org.yaml.snakeyaml.nodes.Tag;
 /** One mapping of a file, read field by field: what is wrong is noted with its line, and reading goes on. */
 final class Fields {
     private static final Pattern NUMBER = Pattern.compile("0|-?[1-9][0-9]{0,8}");
+    private static final Pattern LONG = Pattern.compile("0|-?[1-9][0-9]{0,17}");
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)?");
     private static final int MAX_LIST = 200;
 
@@ -107,6 +108,38 @@ final class Fields {
             return min;
         }
         return number;
+    }
+
+    /** A whole number that may be absent. */
+    @Nullable
+    Long number(String field) {
+        var node = value(field);
+        if (node == null) {
+            return null;
+        }
+        if (node instanceof ScalarNode scalar
+                && scalar.getTag().equals(Tag.INT)
+                && LONG.matcher(scalar.getValue()).matches()) {
+            return Long.valueOf(scalar.getValue());
+        }
+        problem(field, "must be a whole number, in plain digits and without quotes");
+        return null;
+    }
+
+    /** A text, number or switch that may be absent, as it is written. */
+    @Nullable
+    String scalar(String field) {
+        var node = value(field);
+        if (node == null || node instanceof ScalarNode) {
+            return node == null ? null : ((ScalarNode) node).getValue();
+        }
+        problem(field, "must be a text, a number, true or false");
+        return null;
+    }
+
+    /** The names of all fields, in the order in which they stand. */
+    List<String> names() {
+        return List.copyOf(values.keySet());
     }
 
     /** Whether a switch is on. */

@@ -5,6 +5,7 @@ import io.linkops.inventory.Inventory.Durable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.yaml.snakeyaml.nodes.MappingNode;
 
 /** scripts.yaml: what a script must have, and what its values may be. */
@@ -12,6 +13,7 @@ final class ScriptsFile {
     static final String NAME = "scripts.yaml";
 
     private static final int MAX_SCRIPTS = 2000;
+    private static final Pattern COMMAND = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.+-]{0,99}");
 
     private final Findings findings;
 
@@ -43,7 +45,9 @@ final class ScriptsFile {
                 lines(fields, "flags"),
                 lines(fields, "tags"),
                 fields.duration("estimatedDuration"),
-                durable(fields));
+                durable(fields),
+                ParameterFields.read(fields),
+                needs(fields));
     }
 
     private static Durable durable(Fields fields) {
@@ -57,6 +61,14 @@ final class ScriptsFile {
             fields.problem("durable", "must be auto, always or never, not " + Texts.shown(word));
         }
         return Durable.AUTO;
+    }
+
+    private static List<String> needs(Fields fields) {
+        var needs = fields.texts("needs").stream().distinct().toList();
+        if (!needs.stream().allMatch(COMMAND.asMatchPredicate())) {
+            fields.problem("needs", "must be names of commands, like sudo or docker");
+        }
+        return needs;
     }
 
     private static String text(Fields fields, String field, int maxLength) {

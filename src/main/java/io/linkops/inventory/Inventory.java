@@ -57,6 +57,8 @@ public interface Inventory {
      *     {@code --to=REQUIRED})
      * @param estimate how long it takes as a rule, if the catalog says so
      * @param durable whether a run outlives the connection and LinkOps itself
+     * @param parameters what can be said to it, in the order in which it is told
+     * @param needs commands it calls and that may not be there; {@code sudo} must work without a password besides
      */
     record Script(
             String id,
@@ -67,10 +69,66 @@ public interface Inventory {
             List<String> flags,
             List<String> tags,
             @Nullable Duration estimate,
-            Durable durable) {
+            Durable durable,
+            List<Parameter> parameters,
+            List<String> needs) {
         public Script {
             flags = List.copyOf(flags);
             tags = List.copyOf(tags);
+            parameters = List.copyOf(parameters);
+            needs = List.copyOf(needs);
+        }
+    }
+
+    /** What a parameter's values are. */
+    enum ParameterType {
+        /** {@code true} adds the flag, {@code false} does not. */
+        BOOL,
+        INT,
+        ENUM,
+        TEXT,
+        /** The value given is the name of a secret; the secret itself travels in the environment only. */
+        SECRET
+    }
+
+    /**
+     * Something that can be said to a script.
+     *
+     * @param flag what stands before the value ({@code --name}); null if it goes into the environment
+     * @param variable the environment variable it goes into; null if it is an argument
+     * @param min of an INT; null for none
+     * @param max of an INT; null for none
+     * @param values of an ENUM
+     * @param pattern a TEXT must match as a whole, in RE2's syntax; null for any
+     * @param maxLength of a TEXT, in UTF-16 units
+     * @param byDefault the value if none is given; null for none
+     * @param isRequired whether a value must be given
+     */
+    record Parameter(
+            String name,
+            ParameterType type,
+            String description,
+            @Nullable String flag,
+            @Nullable String variable,
+            @Nullable Long min,
+            @Nullable Long max,
+            List<String> values,
+            @Nullable String pattern,
+            int maxLength,
+            @Nullable String byDefault,
+            boolean isRequired) {
+        public Parameter {
+            values = List.copyOf(values);
+        }
+
+        /** What is wrong with a value, such as {@code must be true or false}; null if it is taken. */
+        public @Nullable String problem(String value) {
+            return ParameterRule.problem(this, value);
+        }
+
+        /** What is wrong with a pattern; null if it can be used. */
+        public static @Nullable String patternProblem(String pattern) {
+            return ParameterRule.patternProblem(pattern);
         }
     }
 

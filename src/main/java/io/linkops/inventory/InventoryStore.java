@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
 /** The SQL of the inventory: scripts and the commit here, links in {@link LinkRows}. */
 final class InventoryStore {
     private static final String INSERT_SCRIPT = """
-        INSERT INTO scripts (id, name, description, path, timeout_millis, flags, tags, estimate_millis, durable)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)\
+        INSERT INTO scripts (id, name, description, path, timeout_millis, flags, tags, estimate_millis, durable,
+          parameters, needs)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)\
         """;
 
     private static final String SET_COMMIT = """
@@ -77,7 +78,9 @@ final class InventoryStore {
                 new JsonArray(script.flags()).encode(),
                 new JsonArray(script.tags()).encode(),
                 millis(script.estimate()),
-                script.durable().name());
+                script.durable().name(),
+                ParameterRows.text(script.parameters()),
+                new JsonArray(script.needs()).encode());
     }
 
     private static Script script(Row row) {
@@ -90,7 +93,9 @@ final class InventoryStore {
                 LinkRows.texts(row.getString("flags")),
                 LinkRows.texts(row.getString("tags")),
                 duration(row.getLong("estimate_millis")),
-                Inventory.Durable.valueOf(row.getString("durable")));
+                Inventory.Durable.valueOf(row.getString("durable")),
+                ParameterRows.parameters(row.getString("parameters")),
+                LinkRows.texts(row.getString("needs")));
     }
 
     private static @Nullable Long millis(@Nullable Duration duration) {

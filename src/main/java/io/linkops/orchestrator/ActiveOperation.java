@@ -4,17 +4,25 @@ import io.linkops.inventory.Inventory.Target;
 import io.linkops.journal.Journal;
 import io.linkops.journal.Journals;
 import io.linkops.orchestrator.OperationPlan.Step;
+import io.linkops.orchestrator.OperationWalk.Hold;
 import io.linkops.orchestrator.Operations.Execution;
 import io.linkops.orchestrator.Operations.ExecutionStatus;
+import io.linkops.orchestrator.Operations.Kind;
+import io.linkops.orchestrator.Operations.Pause;
+import io.linkops.orchestrator.Operations.Progress;
 import io.linkops.orchestrator.Operations.Status;
 import io.linkops.orchestrator.Operations.Summary;
 import io.linkops.orchestrator.Runners.Ended;
 import io.linkops.store.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +38,9 @@ final class ActiveOperation {
     private final Map<String, Integer> positions = new HashMap<>();
     private Summary summary;
     private @Nullable String stoppedBy;
+    private @Nullable String heldBy;
+    private @Nullable Instant until;
+    private Hold toldHold = Hold.NONE;
 
     /** What a move comes to on disk, in order. */
     record Move(List<Journal.Event> events, List<Statement> records) {
@@ -63,7 +74,10 @@ final class ActiveOperation {
                 null,
                 null,
                 walk.counts(),
-                null);
+                null,
+                plan.batches() == null ? null : new Progress(plan.batches(), 0, walk.batches()),
+                null,
+                plan.retryOf());
     }
 
     private void add(Target target, Step step, String executionId) {
@@ -122,7 +136,7 @@ final class ActiveOperation {
     /** The rows that exist before the submission is answered. */
     List<Statement> queued() {
         List<Statement> records = new ArrayList<>();
-        records.add(OperationStore.insert(summary, plan.onFailure()));
+        records.addAll(OperationStore.insert(summary, plan));
         executions.forEach(execution -> records.add(OperationStore.insert(id(), execution)));
         return records;
     }
@@ -130,9 +144,8 @@ final class ActiveOperation {
     /** Starts what may start, at most {@code limit}. */
     List<Integer> release(int limit, Instant now, Move move) {
         var released = walk.release(limit);
-        if (!released.isEmpty() && !hasStarted()) {
-            change(Status.RUNNING, now, null, null);
-            move.add(OperationEvents.started(summary), OperationStore.update(summary));
+        if (!released.isEmpty()) {
+            begin(now, move);
         }
         for (int position : released) {
             var execution = set(position, executions.get(position).running(now));
@@ -141,17 +154,109 @@ final class ActiveOperation {
         return released;
     }
 
+    /** The whole begins, and the batch, if these are the first. */
+    private void begin(Instant now, Move move) {
+        if (!hasStarted()) {
+            change(Status.RUNNING, now, null, null);
+            move.add(OperationEvents.started(summary), OperationStore.update(summary));
+        }
+        var progress = summary.progress();
+        if (progress != null && progress.batch() <= walk.batch()) {
+            summary = summary.progressed(new Progress(progress.batches(), walk.batch() + 1, walk.batches()));
+            move.add(OperationEvents.batchStarted(summary, walk.batchSize(), now), OperationStore.update(summary));
+        }
+    }
+
     /** One has ended; what waited behind it may be skipped, and the whole may be over. */
-    void finish(int position, Ended ended, Instant now, Move move) {
+    void finish(int position, Ended told, OutputSums sums, Instant now, Move move) {
+        var ended = plan.kind() == Kind.PREFLIGHT ? PreflightScript.explained(told) : told;
         var skipped = walk.finish(position, ended.status());
-        add(set(position, executions.get(position).ended(ended)), move);
-        skip(skipped, "earlier_failure", "An earlier script failed on this link", now, move);
+        add(set(position, sums.on(executions.get(position).ended(ended))), move);
+        skip(skipped.earlierFailure(), "earlier_failure", "An earlier script failed on this link", now, move);
+        skip(skipped.failureLimit(), "failure_limit", tooMany() + "; this was not started", now, move);
+        if (walk.isBetweenBatches() && until == null) {
+            until = now.plus(pauseTime());
+        }
+        tellPause(null, now, move);
         closeIfOver(now, move);
+    }
+
+    private Duration pauseTime() {
+        return plan.batches() == null ? Duration.ZERO : plan.batches().pause();
+    }
+
+    private String tooMany() {
+        return walk.failedTargets() + " of " + summary.targets() + " targets failed, more than the limit of "
+                + walk.passedLimit().orElse(0);
+    }
+
+    /** What the next batch waits for, if time has to pass: to be told when it has ({@link #pass}). */
+    Optional<Waiting> waiting() {
+        return until == null ? Optional.empty() : Optional.of(new Waiting(walk.batch(), until));
+    }
+
+    /** @param batch what comes then */
+    record Waiting(int batch, Instant until) {}
+
+    /** The time before a batch has passed. @return false if it has begun before */
+    boolean pass(int batch, Instant now, Move move) {
+        if (!walk.pass(batch)) {
+            return false;
+        }
+        until = null;
+        tellPause(null, now, move);
+        return true;
+    }
+
+    /** Nothing starts until it is resumed. @return false if there is nothing to hold any more */
+    boolean hold(String by, Instant now, Move move) {
+        if (!walk.hold()) {
+            return false;
+        }
+        heldBy = by;
+        tellPause(by, now, move);
+        return true;
+    }
+
+    /** It goes on, whatever it paused for. @return false if it did not pause */
+    boolean resume(String by, Instant now, Move move) {
+        if (!walk.resume()) {
+            return false;
+        }
+        heldBy = null;
+        until = null;
+        tellPause(by, now, move);
+        return true;
+    }
+
+    private void tellPause(@Nullable String by, Instant now, Move move) {
+        var hold = walk.paused();
+        if (hold == toldHold) {
+            return;
+        }
+        toldHold = hold;
+        summary = summary.paused(
+                switch (hold) {
+                    case NONE -> null;
+                    case BY_HAND -> new Pause("by_hand", null, heldBy);
+                    case CANARY -> new Pause("canary", null, null);
+                    case BETWEEN_BATCHES -> new Pause("between_batches", until, null);
+                });
+        if (hold != Hold.NONE || !walk.isOver()) {
+            move.events().add(OperationEvents.paused(summary, by, now));
+        }
+    }
+
+    boolean isPaused() {
+        return walk.paused() != Hold.NONE;
     }
 
     /** Nothing starts any more. */
     void stop(String by, Instant now, Move move) {
         stoppedBy = by;
+        toldHold = Hold.NONE;
+        until = null;
+        summary = summary.paused(null);
         skip(walk.stop(), "stopped", "The operation was stopped by " + by + " before this was started", now, move);
         closeIfOver(now, move);
     }
@@ -190,10 +295,19 @@ final class ActiveOperation {
         return switch (outcome) {
             case STOPPED -> "Stopped by " + stoppedBy;
             case FAILED, PARTIAL ->
-                walk.counts().getOrDefault(ExecutionStatus.SUCCESS, 0) + " of " + executions.size()
-                        + " executions succeeded";
+                (walk.passedLimit().isPresent() ? "Nothing more was started: " + tooMany() + ". " : "") + tally();
             default -> null;
         };
+    }
+
+    /** How many came to what, in words. */
+    private String tally() {
+        var others = walk.counts().entrySet().stream()
+                .filter(each -> each.getKey() != ExecutionStatus.SUCCESS)
+                .map(each -> each.getValue() + " " + each.getKey().name().toLowerCase(Locale.ROOT))
+                .collect(Collectors.joining(", "));
+        return walk.counts().getOrDefault(ExecutionStatus.SUCCESS, 0) + " of " + executions.size()
+                + " executions succeeded (" + others + ")";
     }
 
     private Execution set(int position, Execution execution) {

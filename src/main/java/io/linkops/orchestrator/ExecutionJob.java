@@ -13,9 +13,10 @@ import io.linkops.ssh.ScriptChannel;
 import io.linkops.ssh.SshConnection;
 import io.linkops.ssh.SshConnections;
 import io.linkops.ssh.SshException;
+import io.linkops.vault.SecretFileException;
+import io.linkops.vault.SecretFiles;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -44,6 +45,7 @@ final class ExecutionJob {
 
     private final Execute order;
     private final SshConnections connections;
+    private final SecretFiles secrets;
     private final Reports reports;
     private final InstantSource clock;
     private final ScheduledExecutorService timers;
@@ -56,11 +58,13 @@ final class ExecutionJob {
     ExecutionJob(
             Execute order,
             SshConnections connections,
+            SecretFiles secrets,
             Reports reports,
             InstantSource clock,
             ScheduledExecutorService timers) {
         this.order = order;
         this.connections = connections;
+        this.secrets = secrets;
         this.reports = reports;
         this.clock = clock;
         this.timers = timers;
@@ -149,11 +153,17 @@ final class ExecutionJob {
     }
 
     private void execute(ScriptChannel channel, Script script, ExecutionOutcome outcome, OutputPump pump) {
+        ScriptEnvironment environment;
+        try {
+            environment = ScriptEnvironment.of(order, script, secrets);
+        } catch (SecretFileException e) {
+            outcome.unready("secret", e.text());
+            return;
+        }
         ScheduledFuture<?> timer = timers.schedule(
                 () -> end(ExecutionStatus.TIMEOUT), order.timeout().toMillis(), TimeUnit.MILLISECONDS);
         try {
-            var exit = channel.start(payload(script), pump);
-            settle(outcome, exit, null);
+            settle(outcome, start(channel, environment.payload(script), environment.masked(pump)), null);
         } catch (SshException e) {
             settle(outcome, null, e);
         } finally {
@@ -161,17 +171,12 @@ final class ExecutionJob {
         }
     }
 
-    private Payload payload(Script script) {
-        return new Payload(
-                Map.of(
-                        "LINKOPS_OPERATION",
-                        order.operationId(),
-                        "LINKOPS_LINK",
-                        order.target().linkId()),
-                script.options(),
-                script.fileName(),
-                script.arguments(),
-                script.content().toArray());
+    private static Exit start(ScriptChannel channel, Payload payload, MaskedOutput output) throws SshException {
+        try {
+            return channel.start(payload, output);
+        } finally {
+            output.close();
+        }
     }
 
     /** The script is over, the channel is cut, or both were ended: what does it come to? */

@@ -35,6 +35,11 @@ final class ExecutionOutcome {
         become(ExecutionStatus.FAILED, enrollment.reason(), enrollment.error());
     }
 
+    /** Something it needs is missing on this side; nothing was sent. */
+    void unready(String reason, String error) {
+        become(ExecutionStatus.FAILED, reason, error);
+    }
+
     /** The script ended by itself. */
     void exited(Exit exit) {
         exitCode = exit.code();

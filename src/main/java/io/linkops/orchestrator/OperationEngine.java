@@ -6,11 +6,14 @@ import io.linkops.bus.Failure;
 import io.linkops.config.OperationsConfig;
 import io.linkops.journal.Journal;
 import io.linkops.orchestrator.ActiveOperation.Move;
+import io.linkops.orchestrator.ActiveOperation.Waiting;
 import io.linkops.orchestrator.OperationPlan.Step;
 import io.linkops.orchestrator.Operations.Execution;
 import io.linkops.orchestrator.Operations.ExecutionStatus;
+import io.linkops.orchestrator.Operations.Holding;
 import io.linkops.orchestrator.Operations.OperationChanged;
 import io.linkops.orchestrator.Operations.Queued;
+import io.linkops.orchestrator.Operations.Resuming;
 import io.linkops.orchestrator.Operations.Stopping;
 import io.linkops.orchestrator.Operations.Summary;
 import io.linkops.orchestrator.Runners.End;
@@ -22,13 +25,16 @@ import io.linkops.orchestrator.Runners.Script;
 import io.linkops.store.Database;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,7 +57,18 @@ final class OperationEngine {
     private final Map<String, Active> active = new LinkedHashMap<>();
     private int running;
 
-    private record Active(ActiveOperation operation, OperationRecorder recorder, Map<String, OutputOffsets> output) {}
+    private static final class Active {
+        private final ActiveOperation operation;
+        private final OperationRecorder recorder;
+        private final Map<String, OutputOffsets> output = new HashMap<>();
+        private final Map<String, OutputSums> sums = new HashMap<>();
+        private Optional<Waiting> waiting = Optional.empty();
+
+        Active(ActiveOperation operation, OperationRecorder recorder) {
+            this.operation = operation;
+            this.recorder = recorder;
+        }
+    }
 
     OperationEngine(
             Vertx vertx,
@@ -75,8 +92,7 @@ final class OperationEngine {
         var operation = new ActiveOperation(ids.next(), plan, ids, clock.instant());
         return database.write(operation.queued()).map(_ -> {
             active.put(
-                    operation.id(),
-                    new Active(operation, new OperationRecorder(vertx, journal, operation.stream()), new HashMap<>()));
+                    operation.id(), new Active(operation, new OperationRecorder(vertx, journal, operation.stream())));
             bus.publish(new OperationChanged(operation.id()));
             vertx.getOrCreateContext().runOnContext(_ -> proceed());
             return new Queued(operation.id());
@@ -92,6 +108,10 @@ final class OperationEngine {
     private void proceed() {
         int open = 0;
         for (var each : List.copyOf(active.values())) {
+            // One that pauses takes nobody's place while nothing of it runs.
+            if (each.operation.isPaused() && each.operation.running() == 0) {
+                continue;
+            }
             if (open++ == config.maxActive() || running >= config.maxConcurrency()) {
                 return;
             }
@@ -187,7 +207,9 @@ final class OperationEngine {
                         payload.content(),
                         payload.sha256(),
                         payload.options(),
-                        step.arguments());
+                        step.arguments(),
+                        step.environment(),
+                        step.secrets());
     }
 
     /** Answered when the output is on disk. Of an execution that does not run nothing is kept. */
@@ -211,7 +233,8 @@ final class OperationEngine {
     private Future<Void> append(Active each, Execution execution, Output output) {
         List<Journal.Event> events = new ArrayList<>();
         output.pieces().forEach(piece -> events.add(OperationEvents.output(execution, piece.isError(), piece.data())));
-        return journal.append(each.operation.stream(), events, List.of());
+        var sums = each.sums.computeIfAbsent(execution.id(), _ -> new OutputSums());
+        return journal.append(each.operation.stream(), events, List.of()).onSuccess(_ -> sums.add(output.pieces()));
     }
 
     /** Answered when the end is on disk; told twice, it counts once. */
@@ -226,9 +249,11 @@ final class OperationEngine {
             return each.recorder.record(new Move()).map(_ -> new Recorded());
         }
         var move = new Move();
-        each.operation.finish(position, ended, clock.instant(), move);
         each.output.remove(ended.executionId());
+        var sums = Objects.requireNonNullElseGet(each.sums.remove(ended.executionId()), OutputSums::new);
+        each.operation.finish(position, ended, sums, clock.instant(), move);
         running--;
+        each.operation.waiting().ifPresent(waiting -> pass(each, waiting));
         log(each.operation.execution(position).target(), ended);
         return close(each, move).map(_ -> new Recorded());
     }
@@ -246,6 +271,45 @@ final class OperationEngine {
                             ended.error(),
                             ended.reason());
         }
+    }
+
+    /** The next batch begins when the time is up. */
+    private void pass(Active each, Waiting waiting) {
+        if (each.waiting.equals(Optional.of(waiting))) {
+            return;
+        }
+        each.waiting = Optional.of(waiting);
+        long millis =
+                Math.max(1, Duration.between(clock.instant(), waiting.until()).toMillis());
+        vertx.setTimer(millis, _ -> {
+            var move = new Move();
+            if (active.get(each.operation.id()) == each
+                    && each.operation.pass(waiting.batch(), clock.instant(), move)) {
+                close(each, move)
+                        .onFailure(cause -> LOG.error("The end of a pause of {} is lost", each.operation.id(), cause));
+            }
+        });
+    }
+
+    /** Starts nothing more of it until it is resumed; false if it is over already. */
+    Future<Holding> hold(String id, String by) {
+        return change(id, (each, move) -> each.operation.hold(by, clock.instant(), move))
+                .map(Holding::new);
+    }
+
+    /** It goes on, whatever it paused for; false if it did not pause. */
+    Future<Resuming> resume(String id, String by) {
+        return change(id, (each, move) -> each.operation.resume(by, clock.instant(), move))
+                .map(Resuming::new);
+    }
+
+    /** Answered when it is on disk. */
+    private Future<Boolean> change(String id, BiPredicate<Active, Move> change) {
+        var each = active.get(id);
+        var move = new Move();
+        return each == null || !change.test(each, move)
+                ? Future.succeededFuture(false)
+                : close(each, move).map(true);
     }
 
     /** Ends what runs, skips what waits; false if it is over already. */

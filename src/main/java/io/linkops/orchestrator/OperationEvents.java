@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 /** The events of an operation as JSON, and output read back from them. */
 final class OperationEvents {
     static final String STARTED = "operation.started";
+    static final String BATCH_STARTED = "batch.started";
+    static final String PAUSED = "operation.paused";
+    static final String RESUMED = "operation.resumed";
     static final String EXECUTION_STARTED = "execution.started";
     static final String OUTPUT = "execution.output";
     static final String EXECUTION_FINISHED = "execution.finished";
@@ -35,6 +38,35 @@ final class OperationEvents {
                         .put("scripts", operation.scripts())
                         .put("targets", operation.targets())
                         .put("at", text(operation.startedAt())));
+    }
+
+    /** @param targets how many are in the batch */
+    static Journal.Event batchStarted(Summary operation, int targets, Instant now) {
+        var json = new JsonObject().put("operation", operation.id());
+        var progress = operation.progress();
+        if (progress != null) {
+            json.put("batch", progress.batch()).put("of", progress.of());
+        }
+        return event(BATCH_STARTED, json.put("targets", targets).put("at", text(now)));
+    }
+
+    /**
+     * That it pauses from now on, or goes on again.
+     *
+     * @param by who did it; null if nobody did
+     */
+    static Journal.Event paused(Summary operation, @Nullable String by, Instant now) {
+        var json = new JsonObject().put("operation", operation.id());
+        var pause = operation.pause();
+        if (pause == null) {
+            return event(RESUMED, json.put("by", by).put("at", text(now)));
+        }
+        return event(
+                PAUSED,
+                json.put("reason", pause.reason())
+                        .put("until", text(pause.until()))
+                        .put("by", pause.by())
+                        .put("at", text(now)));
     }
 
     static Journal.Event executionStarted(Execution execution) {

@@ -2,10 +2,13 @@ package io.linkops.orchestrator;
 
 import io.linkops.bus.Bytes;
 import io.linkops.inventory.Inventory.Target;
+import io.linkops.orchestrator.Operations.Batches;
 import io.linkops.orchestrator.Operations.Kind;
 import io.linkops.orchestrator.Operations.OnFailure;
+import io.linkops.orchestrator.Operations.ScriptInput;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * @param concurrency executions at once
  * @param checksEnrollment whether a link that turns out not to be enrolled refuses its steps
  * @param commit the commit the scripts come from; null for kinds without scripts
+ * @param batches in which portions the targets come; null for all at once
+ * @param inputs what its scripts are run with; empty for kinds without scripts
+ * @param retryOf the operation that it runs again; null for one of its own
  */
 record OperationPlan(
         Kind kind,
@@ -25,12 +31,16 @@ record OperationPlan(
         OnFailure onFailure,
         boolean checksEnrollment,
         @Nullable String commit,
+        @Nullable Batches batches,
+        List<ScriptInput> inputs,
+        @Nullable String retryOf,
         String startedBy) {
 
     OperationPlan {
         scripts = List.copyOf(scripts);
         selectors = List.copyOf(selectors);
         targets = List.copyOf(targets);
+        inputs = List.copyOf(inputs);
     }
 
     /** One link and what happens there, in order. */
@@ -45,10 +55,30 @@ record OperationPlan(
      *
      * @param payload the script; null for a step that only looks whether the link is what it claims to be
      * @param timeout from the start of the script to its forced end
+     * @param environment variables besides those of the log-in
+     * @param secrets names of secrets by the variable that gets the value
      */
-    record Step(@Nullable Payload payload, List<String> arguments, Duration timeout) {
+    record Step(
+            @Nullable Payload payload,
+            List<String> arguments,
+            Duration timeout,
+            Map<String, String> environment,
+            Map<String, String> secrets) {
         Step {
             arguments = List.copyOf(arguments);
+            environment = Map.copyOf(environment);
+            secrets = Map.copyOf(secrets);
+        }
+
+        /** Only the look whether the link is what it claims to be. */
+        static Step look(Duration timeout) {
+            return new Step(null, List.of(), timeout, Map.of(), Map.of());
+        }
+
+        /** A script with what it is run with. */
+        static Step of(ScriptInput input, Bytes content) {
+            var payload = new Payload(input.script(), input.fileName(), content, input.sha256(), input.options());
+            return new Step(payload, input.arguments(), input.timeout(), input.environment(), input.secrets());
         }
 
         @Nullable

@@ -74,6 +74,9 @@ final class OperationRecovery {
                 startedAt,
                 endedAt,
                 counts,
-                reason);
+                reason,
+                summary.progress(),
+                endedAt == null ? summary.pause() : null,
+                summary.retryOf());
     }
 }

@@ -3,6 +3,8 @@ package io.linkops.orchestrator;
 import io.linkops.orchestrator.Operations.Execution;
 import io.linkops.orchestrator.Operations.ExecutionStatus;
 import io.linkops.orchestrator.Operations.Kind;
+import io.linkops.orchestrator.Operations.Progress;
+import io.linkops.orchestrator.Operations.ScriptInput;
 import io.linkops.orchestrator.Operations.Status;
 import io.linkops.orchestrator.Operations.Summary;
 import io.linkops.store.Database;
@@ -13,6 +15,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -22,16 +25,36 @@ import org.jspecify.annotations.Nullable;
 
 /** The SQL of operations and executions. Writes are statements, so that they share a transaction with their events. */
 final class OperationStore {
+    private static final String INSERT = """
+        INSERT INTO operations (id, kind, status, scripts, selectors, targets, concurrency, on_failure, git_commit,
+          started_by, queued_at, counts, batches, batch, batch_count, inputs, checks_enrollment, retry_of)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)\
+        """;
+
+    private static final String INSERT_SCRIPT = "INSERT INTO operation_scripts (script, operation_id) VALUES (?, ?)";
+
     private final Database database;
+
+    /**
+     * What is needed to run an operation again.
+     *
+     * @param inputs null if it was made by a LinkOps that did not keep them
+     */
+    record Origin(
+            Summary summary,
+            Operations.OnFailure onFailure,
+            boolean checksEnrollment,
+            @Nullable List<ScriptInput> inputs) {}
 
     OperationStore(Database database) {
         this.database = database;
     }
 
-    static Statement insert(Summary operation, Operations.OnFailure onFailure) {
-        return Statement.of(
-                "INSERT INTO operations (id, kind, status, scripts, selectors, targets, concurrency, on_failure,"
-                        + " git_commit, started_by, queued_at, counts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    static List<Statement> insert(Summary operation, OperationPlan plan) {
+        var progress = operation.progress();
+        List<Statement> rows = new ArrayList<>();
+        rows.add(Statement.of(
+                INSERT,
                 operation.id(),
                 operation.kind().name(),
                 operation.status().name(),
@@ -39,11 +62,21 @@ final class OperationStore {
                 array(operation.selectors()),
                 operation.targets(),
                 operation.concurrency(),
-                onFailure.name(),
+                plan.onFailure().name(),
                 operation.commit(),
                 operation.startedBy(),
                 operation.queuedAt().toEpochMilli(),
-                OperationEvents.counts(operation.counts()).encode());
+                OperationEvents.counts(operation.counts()).encode(),
+                OperationInputs.text(plan.batches()),
+                progress == null ? null : progress.batch(),
+                progress == null ? null : progress.of(),
+                OperationInputs.text(plan.inputs()),
+                plan.checksEnrollment(),
+                operation.retryOf()));
+        operation.scripts().stream()
+                .distinct()
+                .forEach(script -> rows.add(Statement.of(INSERT_SCRIPT, script, operation.id())));
+        return rows;
     }
 
     static Statement insert(String operationId, Execution execution) {
@@ -62,19 +95,22 @@ final class OperationStore {
 
     static Statement update(Summary operation) {
         return Statement.of(
-                "UPDATE operations SET status = ?, started_at = ?, ended_at = ?, counts = ?, reason = ? WHERE id = ?",
+                "UPDATE operations SET status = ?, started_at = ?, ended_at = ?, counts = ?, reason = ?, batch = ?"
+                        + " WHERE id = ?",
                 operation.status().name(),
                 millis(operation.startedAt()),
                 millis(operation.endedAt()),
                 OperationEvents.counts(operation.counts()).encode(),
                 operation.reason(),
+                operation.progress() == null ? null : operation.progress().batch(),
                 operation.id());
     }
 
     static Statement update(Execution execution) {
         return Statement.of(
                 "UPDATE executions SET status = ?, started_at = ?, ended_at = ?, exit_code = ?, signal = ?,"
-                        + " output_bytes = ?, is_truncated = ?, reason = ?, error = ? WHERE id = ?",
+                    + " output_bytes = ?, is_truncated = ?, reason = ?, error = ?, stdout_sha256 = ?, stderr_sha256 ="
+                    + " ? WHERE id = ?",
                 execution.status().name(),
                 millis(execution.startedAt()),
                 millis(execution.endedAt()),
@@ -84,6 +120,8 @@ final class OperationStore {
                 execution.isTruncated(),
                 execution.reason(),
                 execution.error(),
+                execution.stdoutSha256(),
+                execution.stderrSha256(),
                 execution.id());
     }
 
@@ -97,18 +135,30 @@ final class OperationStore {
                 .map(rows -> rows.stream().map(OperationStore::execution).toList());
     }
 
-    /** Newest first, from the first one older than {@code before}. */
-    Future<List<Summary>> page(@Nullable Status status, @Nullable String before, int limit) {
-        // An id is never greater than this one: Crockford's digits end with z.
-        var from = before == null ? "~" : before;
-        var rows = status == null
-                ? database.read("SELECT * FROM operations WHERE id < ? ORDER BY id DESC LIMIT ?", from, limit)
-                : database.read(
-                        "SELECT * FROM operations WHERE status = ? AND id < ? ORDER BY id DESC LIMIT ?",
-                        status.name(),
-                        from,
-                        limit);
-        return rows.map(found -> found.stream().map(OperationStore::summary).toList());
+    /** Newest first. */
+    Future<List<Summary>> page(HistoryQuery query) {
+        return database.read(query.sql(), query.values().toArray())
+                .map(found -> found.stream().map(OperationStore::summary).toList());
+    }
+
+    /** What an operation was asked for. */
+    Future<Optional<Origin>> origin(String id) {
+        return database.read("SELECT * FROM operations WHERE id = ?", id)
+                .map(rows -> rows.stream().findFirst().map(OperationStore::origin));
+    }
+
+    private static Origin origin(Row row) {
+        return new Origin(
+                summary(row),
+                Operations.OnFailure.valueOf(row.getString("on_failure")),
+                !Long.valueOf(0).equals(row.getLong("checks_enrollment")),
+                OperationInputs.inputs(row.getString("inputs")));
+    }
+
+    /** The operations that ran this one again, oldest first. */
+    Future<List<String>> retries(String id) {
+        return database.read("SELECT id FROM operations WHERE retry_of = ? ORDER BY id", id)
+                .map(rows -> rows.stream().map(row -> row.getString("id")).toList());
     }
 
     /** What a crash left open. */
@@ -132,7 +182,15 @@ final class OperationStore {
                 instant(row.getLong("started_at")),
                 instant(row.getLong("ended_at")),
                 counts(row.getString("counts")),
-                row.getString("reason"));
+                row.getString("reason"),
+                progress(row),
+                null,
+                row.getString("retry_of"));
+    }
+
+    private static @Nullable Progress progress(Row row) {
+        var batches = OperationInputs.batches(row.getString("batches"));
+        return batches == null ? null : new Progress(batches, row.getInteger("batch"), row.getInteger("batch_count"));
     }
 
     private static Execution execution(Row row) {
@@ -154,7 +212,9 @@ final class OperationStore {
                 row.getLong("output_bytes"),
                 row.getLong("is_truncated") != 0,
                 row.getString("reason"),
-                row.getString("error"));
+                row.getString("error"),
+                row.getString("stdout_sha256"),
+                row.getString("stderr_sha256"));
     }
 
     private static Map<ExecutionStatus, Integer> counts(String json) {

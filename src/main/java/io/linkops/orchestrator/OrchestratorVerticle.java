@@ -5,18 +5,27 @@ import io.linkops.bus.ErrorCode;
 import io.linkops.bus.Failure;
 import io.linkops.config.OperationsConfig;
 import io.linkops.config.SecurityConfig;
-import io.linkops.gitsync.GitSync;
-import io.linkops.inventory.Inventory;
 import io.linkops.journal.Journal;
 import io.linkops.journal.Journals;
+import io.linkops.orchestrator.OperationStore.Origin;
+import io.linkops.orchestrator.Operations.FindGroups;
 import io.linkops.orchestrator.Operations.FindOperation;
 import io.linkops.orchestrator.Operations.FindOperations;
+import io.linkops.orchestrator.Operations.FindSummary;
+import io.linkops.orchestrator.Operations.Groups;
+import io.linkops.orchestrator.Operations.Hold;
 import io.linkops.orchestrator.Operations.Operation;
+import io.linkops.orchestrator.Operations.OperationChanged;
 import io.linkops.orchestrator.Operations.OutputPage;
 import io.linkops.orchestrator.Operations.Page;
+import io.linkops.orchestrator.Operations.Preflight;
 import io.linkops.orchestrator.Operations.Queued;
 import io.linkops.orchestrator.Operations.ReadOutput;
+import io.linkops.orchestrator.Operations.Rehearse;
+import io.linkops.orchestrator.Operations.Resume;
+import io.linkops.orchestrator.Operations.Retry;
 import io.linkops.orchestrator.Operations.Run;
+import io.linkops.orchestrator.Operations.ScriptInput;
 import io.linkops.orchestrator.Operations.Stop;
 import io.linkops.orchestrator.Operations.Summary;
 import io.linkops.orchestrator.Operations.VerifyLinks;
@@ -26,19 +35,16 @@ import io.linkops.store.Database;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Owns operations: makes plans of what is asked for, lets the engine walk them, answers what has become of them. */
 public final class OrchestratorVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(OrchestratorVerticle.class);
-    /** Within the patience of whoever submits. */
-    private static final Duration LOOK_LIMIT = Duration.ofSeconds(20);
-
     private static final int MAX_LIMIT = 200;
     private static final int OUTPUT_PAGE = 100;
 
@@ -64,13 +70,27 @@ public final class OrchestratorVerticle extends VerticleBase {
         var ids = new OperationIds(clock, new SecureRandom());
         var engine = new OperationEngine(vertx, bus, database, journal, config, clock, ids);
         return recover(bus, journal).onSuccess(_ -> {
-            bus.answer(Run.class, run -> run(bus, engine, run));
-            bus.answer(VerifyLinks.class, verify -> verify(bus, engine, verify));
+            var lookups = new OperationLookups(vertx, bus, store, plans, clock);
+            bus.answer(Run.class, run -> lookups.run(run).compose(engine::start));
+            bus.answer(Rehearse.class, question -> lookups.rehearse(question.run()));
+            bus.answer(VerifyLinks.class, verify -> lookups.verify(verify).compose(engine::start));
+            bus.answer(
+                    Preflight.class, preflight -> lookups.preflight(preflight).compose(engine::start));
+            bus.answer(Retry.class, retry -> retry(bus, engine, lookups, retry));
             bus.answer(FindOperation.class, question -> find(engine, question.id()));
+            bus.answer(FindSummary.class, question -> find(question.id()).map(stored -> current(engine, stored)));
             bus.answer(FindOperations.class, question -> page(engine, question));
+            bus.answer(FindGroups.class, this::groups);
             bus.answer(
                     ReadOutput.class, question -> find(question.operationId()).compose(_ -> output(bus, question)));
             bus.answer(Stop.class, order -> stop(engine, order));
+            bus.answer(
+                    Hold.class,
+                    order -> find(order.operationId()).compose(_ -> engine.hold(order.operationId(), order.heldBy())));
+            bus.answer(
+                    Resume.class,
+                    order -> find(order.operationId())
+                            .compose(_ -> engine.resume(order.operationId(), order.resumedBy())));
             bus.answer(Output.class, engine::output);
             bus.answer(Ended.class, engine::ended);
         });
@@ -78,56 +98,11 @@ public final class OrchestratorVerticle extends VerticleBase {
 
     // ---- asked for -----------------------------------------------------------------------------------------------
 
-    private Future<Queued> run(Bus bus, OperationEngine engine, Run run) {
-        plans.check(run);
-        var catalog = bus.request(new Inventory.FindScripts());
-        var targets = bus.request(new Inventory.Resolve(run.targets())).compose(found -> look(bus, run, found));
-        return Future.all(catalog, targets).compose(_ -> {
-            var scripts = RunPlan.scripts(run, catalog.result());
-            return contents(bus, catalog.result(), scripts)
-                    .compose(contents -> engine.start(plans.script(
-                            run,
-                            catalog.result(),
-                            scripts,
-                            contents,
-                            targets.result().targets(),
-                            clock.instant())));
-        });
-    }
-
-    /**
-     * Links that nobody looked at, or not lately, are looked at now; what is not known when the time is up stays as it
-     * was, and the plan refuses it.
-     */
-    private Future<Inventory.Targets> look(Bus bus, Run run, Inventory.Targets found) {
-        var unknown = run.requireEnrollment() ? plans.unknown(found.targets(), clock.instant()) : List.<String>of();
-        if (unknown.isEmpty()) {
-            return Future.succeededFuture(found);
-        }
-        var looks = Future.join(unknown.stream()
-                .map(link -> bus.request(new Inventory.Verify(link), LOOK_LIMIT))
-                .toList());
-        return Future.any(looks.otherwiseEmpty(), vertx.timer(LOOK_LIMIT.toMillis()))
-                .transform(_ -> bus.request(new Inventory.Resolve(run.targets())));
-    }
-
-    private static Future<List<GitSync.Content>> contents(
-            Bus bus, Inventory.Scripts catalog, List<Inventory.Script> scripts) {
-        var commit = catalog.commit();
-        if (commit == null) {
-            return Future.failedFuture(
-                    new Failure(ErrorCode.SCRIPT_NOT_FOUND, "There is no catalog yet: sync the repository first"));
-        }
-        var files = scripts.stream()
-                .map(script -> bus.request(new GitSync.ReadFile(commit, script.path())))
-                .toList();
-        return Future.all(files).map(_ -> files.stream().map(Future::result).toList());
-    }
-
-    private Future<Queued> verify(Bus bus, OperationEngine engine, VerifyLinks verify) {
-        plans.check(verify);
-        return bus.request(new Inventory.Resolve(verify.targets()))
-                .compose(targets -> engine.start(plans.verify(verify, targets.targets())));
+    /** Whoever looks at the first one sees that it was run again. */
+    private static Future<Queued> retry(Bus bus, OperationEngine engine, OperationLookups lookups, Retry retry) {
+        return lookups.retry(retry)
+                .compose(engine::start)
+                .onSuccess(_ -> bus.publish(new OperationChanged(retry.operationId())));
     }
 
     private Future<Operations.Stopping> stop(OperationEngine engine, Stop order) {
@@ -149,8 +124,19 @@ public final class OrchestratorVerticle extends VerticleBase {
     }
 
     private Future<Operation> find(OperationEngine engine, String id) {
-        return find(id).compose(stored ->
-                store.executions(id).map(executions -> new Operation(current(engine, stored), executions)));
+        return find(id).compose(stored -> Future.all(store.executions(id), store.origin(id), store.retries(id))
+                .map(found -> new Operation(
+                        current(engine, stored), found.resultAt(0), inputs(found.resultAt(1)), found.resultAt(2))));
+    }
+
+    private static List<ScriptInput> inputs(Optional<Origin> origin) {
+        return origin.map(Origin::inputs).orElse(List.of());
+    }
+
+    private Future<Groups> groups(FindGroups question) {
+        return find(question.operationId())
+                .compose(_ -> store.executions(question.operationId()))
+                .map(executions -> new Groups(OutputGroups.of(executions, question.script())));
     }
 
     private Future<Page> page(OperationEngine engine, FindOperations question) {
@@ -159,7 +145,7 @@ public final class OrchestratorVerticle extends VerticleBase {
             return Future.failedFuture(
                     new Failure(ErrorCode.VALIDATION_FAILED, "limit must be between 1 and " + MAX_LIMIT));
         }
-        return store.page(question.status(), question.before(), limit + 1).map(found -> {
+        return store.page(HistoryQuery.of(question, limit + 1)).map(found -> {
             var operations = found.stream()
                     .limit(limit)
                     .map(each -> current(engine, each))

@@ -5,74 +5,72 @@ import io.linkops.bus.Failure;
 import io.linkops.config.OperationsConfig;
 import io.linkops.config.SecurityConfig;
 import io.linkops.gitsync.GitSync.Content;
-import io.linkops.inventory.Inventory.EnrollmentStatus;
 import io.linkops.inventory.Inventory.Script;
 import io.linkops.inventory.Inventory.Scripts;
 import io.linkops.inventory.Inventory.Target;
-import io.linkops.orchestrator.OperationPlan.Payload;
 import io.linkops.orchestrator.OperationPlan.Step;
 import io.linkops.orchestrator.OperationPlan.TargetPlan;
 import io.linkops.orchestrator.Operations.Kind;
 import io.linkops.orchestrator.Operations.OnFailure;
+import io.linkops.orchestrator.Operations.Preflight;
+import io.linkops.orchestrator.Operations.Rehearsal;
+import io.linkops.orchestrator.Operations.RehearsedTarget;
 import io.linkops.orchestrator.Operations.Run;
+import io.linkops.orchestrator.Operations.ScriptInput;
 import io.linkops.orchestrator.Operations.VerifyLinks;
-import java.nio.charset.StandardCharsets;
+import io.linkops.ssh.Hop;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Turns what was asked for into a plan, or into a refusal that says which part of it is the trouble. Pure. */
 final class RunPlan {
-    private static final Set<String> UNKNOWN = Set.of("unverified", "stale");
-
     private final OperationsConfig limits;
-    private final SecurityConfig security;
+    private final RequestCheck check;
+    private final EnrollmentCheck enrollments;
 
     RunPlan(OperationsConfig limits, SecurityConfig security) {
         this.limits = limits;
-        this.security = security;
+        this.check = new RequestCheck(limits, security);
+        this.enrollments = new EnrollmentCheck(security.enrollmentMaxAge());
     }
 
     /** The shape of the request, before anything is looked up. @throws Failure VALIDATION_FAILED naming each field */
     void check(Run run) {
-        var problems = new TreeMap<String, String>();
-        if (run.scripts().isEmpty() || run.scripts().size() > limits.maxScripts()) {
-            problems.put("scripts", "must name 1 to " + limits.maxScripts() + " scripts");
-        } else if (new HashSet<>(run.scripts()).size() < run.scripts().size()) {
-            problems.put("scripts", "names a script twice; run it in a second operation");
-        }
-        run.flags().forEach((script, values) -> checkFlags(run, script, values, problems));
-        checkTargets(run.targets(), problems);
-        checkConcurrency(run.concurrency(), problems);
-        if (!run.requireEnrollment() && security.enrollmentRequired()) {
-            problems.put("require_enrollment", "cannot be false: security.enrollment_required is true");
-        }
-        refuse(problems);
+        check.check(run);
     }
 
     /** As {@link #check(Run)}. */
     void check(VerifyLinks verify) {
-        var problems = new TreeMap<String, String>();
-        checkTargets(verify.targets(), problems);
-        checkConcurrency(verify.concurrency(), problems);
-        refuse(problems);
+        check.check(verify);
+    }
+
+    /** As {@link #check(Run)}. */
+    void check(Preflight preflight) {
+        check.check(preflight);
+    }
+
+    /** As {@link #check(Run)}. */
+    void check(Operations.Retry retry) {
+        check.check(retry);
+    }
+
+    /** The links of which it is not known, or not lately, whether they are enrolled. */
+    List<String> unknown(List<Target> targets, Instant now) {
+        return enrollments.unknown(targets, now);
     }
 
     /**
-     * The scripts of a request in the catalog, in order. @throws Failure SCRIPT_NOT_FOUND naming those there are not
+     * Scripts in the catalog, in the order of their ids. @throws Failure SCRIPT_NOT_FOUND naming those there are not
      */
-    static List<Script> scripts(Run run, Scripts catalog) {
+    static List<Script> scripts(List<String> ids, Scripts catalog) {
         List<Script> found = new ArrayList<>();
         List<String> missing = new ArrayList<>();
-        for (var id : run.scripts()) {
+        for (var id : ids) {
             catalog.scripts().stream()
                     .filter(script -> script.id().equals(id))
                     .findFirst()
@@ -95,13 +93,14 @@ final class RunPlan {
      */
     OperationPlan script(
             Run run, Scripts catalog, List<Script> scripts, List<Content> contents, List<Target> targets, Instant now) {
-        List<Step> steps = new ArrayList<>();
-        for (int i = 0; i < scripts.size(); i++) {
-            steps.add(step(run, scripts.get(i), contents.get(i)));
-        }
+        var inputs = inputs(run, scripts, contents);
         checkCount(targets);
         if (run.requireEnrollment()) {
-            checkEnrolled(targets, now);
+            enrollments.check(targets, now);
+        }
+        List<Step> steps = new ArrayList<>();
+        for (int i = 0; i < inputs.size(); i++) {
+            steps.add(Step.of(inputs.get(i), contents.get(i).bytes()));
         }
         return new OperationPlan(
                 Kind.SCRIPT,
@@ -112,31 +111,152 @@ final class RunPlan {
                 run.onFailure(),
                 run.requireEnrollment(),
                 catalog.commit(),
+                run.batch(),
+                inputs,
+                null,
                 run.startedBy());
+    }
+
+    /** What {@link #script} would come to; targets that would refuse it are named instead of thrown. */
+    Rehearsal rehearse(
+            Run run, Scripts catalog, List<Script> scripts, List<Content> contents, List<Target> targets, Instant now) {
+        var inputs = inputs(run, scripts, contents);
+        checkCount(targets);
+        var batches = BatchPlan.of(run.batch(), targets.size()).sizes();
+        List<RehearsedTarget> rehearsed = new ArrayList<>();
+        for (int batch = 0; batch < batches.size(); batch++) {
+            for (int i = batches.get(batch); i > 0; i--) {
+                rehearsed.add(rehearse(run, targets.get(rehearsed.size()), batch + 1, now));
+            }
+        }
+        return new Rehearsal(
+                catalog.commit(),
+                inputs,
+                rehearsed,
+                batches,
+                concurrency(run.concurrency()),
+                run.onFailure(),
+                rehearsed.stream().allMatch(target -> target.reason() == null));
+    }
+
+    private RehearsedTarget rehearse(Run run, Target target, int batch, Instant now) {
+        var route = target.route().hops().stream().map(Hop::toString).toList();
+        var refusal = run.requireEnrollment() ? enrollments.refusal(target, now) : null;
+        return refusal == null || refusal.isEmpty()
+                ? new RehearsedTarget(target.linkId(), route, batch, null, null)
+                : new RehearsedTarget(
+                        target.linkId(),
+                        route,
+                        batch,
+                        refusal.get().reason(),
+                        refusal.get().error());
     }
 
     /** The plan for a look at links. */
     OperationPlan verify(VerifyLinks verify, List<Target> targets) {
         checkCount(targets);
-        var look = List.of(new Step(null, List.of(), limits.scriptTimeout()));
         return new OperationPlan(
                 Kind.VERIFY,
                 List.of(),
                 verify.targets(),
-                targets.stream().map(target -> new TargetPlan(target, look)).toList(),
+                onEach(targets, Step.look(limits.scriptTimeout())),
                 concurrency(verify.concurrency()),
                 OnFailure.STOP,
                 true,
                 null,
+                verify.batch(),
+                List.of(),
+                null,
                 verify.startedBy());
     }
 
-    private Step step(Run run, Script script, Content content) {
-        var bytes = content.bytes();
-        var options = BashScript.options(script.id(), bytes.toArray());
-        var payload = new Payload(script.id(), fileName(script), bytes, content.sha256(), options);
-        Duration timeout = script.timeout() == null ? limits.scriptTimeout() : script.timeout();
-        return new Step(payload, run.flags().getOrDefault(script.id(), List.of()), timeout);
+    /** The plan for a look whether scripts could run on links. */
+    OperationPlan preflight(Preflight preflight, Scripts catalog, List<Script> scripts, List<Target> targets) {
+        checkCount(targets);
+        return new OperationPlan(
+                Kind.PREFLIGHT,
+                preflight.scripts(),
+                preflight.targets(),
+                onEach(targets, PreflightScript.step(scripts)),
+                concurrency(preflight.concurrency()),
+                OnFailure.STOP,
+                true,
+                catalog.commit(),
+                null,
+                List.of(),
+                null,
+                preflight.startedBy());
+    }
+
+    private static List<TargetPlan> onEach(List<Target> targets, Step step) {
+        return targets.stream()
+                .map(target -> new TargetPlan(target, List.of(step)))
+                .toList();
+    }
+
+    /**
+     * The plan for what an earlier operation left undone.
+     *
+     * @param contents of the scripts by their id, as they are at its commit
+     * @throws Failure NOT_ENROLLED with the list of targets, or VALIDATION_FAILED
+     */
+    OperationPlan retry(
+            RetryPlan retry, Map<String, Content> contents, List<Target> targets, String startedBy, Instant now) {
+        checkCount(targets);
+        if (retry.origin().checksEnrollment()) {
+            enrollments.check(targets, now);
+        }
+        var summary = retry.origin().summary();
+        var progress = summary.progress();
+        return new OperationPlan(
+                Kind.SCRIPT,
+                retry.inputs().stream().map(ScriptInput::script).toList(),
+                retry.selectors(),
+                retry.targets(targets, contents),
+                Math.min(summary.concurrency(), limits.maxConcurrency()),
+                retry.origin().onFailure(),
+                retry.origin().checksEnrollment(),
+                summary.commit(),
+                progress == null ? null : progress.batches(),
+                retry.inputs(),
+                summary.id(),
+                startedBy);
+    }
+
+    private List<ScriptInput> inputs(Run run, List<Script> scripts, List<Content> contents) {
+        var problems = new TreeMap<String, String>();
+        List<ScriptInput> inputs = new ArrayList<>();
+        for (int i = 0; i < scripts.size(); i++) {
+            inputs.add(input(run, scripts.get(i), contents.get(i), problems));
+        }
+        RequestCheck.refuse(problems);
+        return inputs;
+    }
+
+    private ScriptInput input(Run run, Script script, Content content, Map<String, String> problems) {
+        var options = BashScript.options(script.id(), content.bytes().toArray());
+        var values = ParameterPlan.of(script, run.parameters().getOrDefault(script.id(), Map.of()), problems);
+        List<String> arguments = new ArrayList<>(values.arguments());
+        arguments.addAll(run.flags().getOrDefault(script.id(), List.of()));
+        check.checkArguments("parameters." + script.id(), arguments, problems);
+        check.checkArguments(
+                "parameters." + script.id(), List.copyOf(values.environment().values()), problems);
+        return new ScriptInput(
+                script.id(),
+                script.path(),
+                fileName(script),
+                content.sha256(),
+                options,
+                arguments,
+                timeout(run, script),
+                values.environment(),
+                values.secrets(),
+                values.values());
+    }
+
+    private Duration timeout(Run run, Script script) {
+        var usual = script.timeout() == null ? limits.scriptTimeout() : script.timeout();
+        return run.timeouts().getOrDefault(script.id(), usual);
     }
 
     /** What the script is called on the link: plain characters only. */
@@ -147,106 +267,14 @@ final class RunPlan {
                 .replaceAll("^[.-]", "_");
     }
 
-    private void checkFlags(Run run, String script, List<String> values, Map<String, String> problems) {
-        if (!run.scripts().contains(script)) {
-            problems.put("flags." + script, "belongs to no script of this operation");
-        }
-        if (values.stream().anyMatch(value -> value.indexOf('\0') >= 0)) {
-            problems.put("flags." + script, "contains a NUL character, which no argument can");
-        }
-        if (!values.stream().allMatch(RunPlan::hasBytes)) {
-            problems.put("flags." + script, "contains half a surrogate pair, which has no UTF-8 form");
-        }
-        int bytes = values.stream()
-                .mapToInt(value -> value.getBytes(StandardCharsets.UTF_8).length + 1)
-                .sum();
-        if (bytes > limits.maxArgumentBytes()) {
-            problems.put("flags." + script, "is longer than " + limits.maxArgumentBytes() + " bytes");
-        }
-    }
-
-    private static boolean hasBytes(String text) {
-        return StandardCharsets.UTF_8.newEncoder().canEncode(text);
-    }
-
-    private static void checkTargets(List<String> targets, Map<String, String> problems) {
-        if (targets.isEmpty()) {
-            problems.put("targets", "must name at least one link, glob, tag:… or type:…");
-        }
-    }
-
-    private void checkConcurrency(@Nullable Integer concurrency, Map<String, String> problems) {
-        if (concurrency != null && (concurrency < 1 || concurrency > limits.maxConcurrency())) {
-            problems.put("concurrency", "must be between 1 and " + limits.maxConcurrency());
-        }
-    }
-
     private void checkCount(List<Target> targets) {
         if (targets.isEmpty() || targets.size() > limits.maxTargets()) {
-            refuse(Map.of(
+            RequestCheck.refuse(Map.of(
                     "targets", "come to " + targets.size() + " links; an operation has 1 to " + limits.maxTargets()));
-        }
-    }
-
-    private static void refuse(Map<String, String> problems) {
-        if (!problems.isEmpty()) {
-            var text = new StringBuilder();
-            problems.forEach((field, problem) -> text.append(text.isEmpty() ? "" : "; ")
-                    .append(field)
-                    .append(' ')
-                    .append(problem));
-            throw new Failure(ErrorCode.VALIDATION_FAILED, text.toString(), Map.of("fields", problems));
         }
     }
 
     private int concurrency(@Nullable Integer asked) {
         return asked == null ? limits.defaultConcurrency() : asked;
-    }
-
-    /** The links of which it is not known, or not lately, whether they are enrolled. */
-    List<String> unknown(List<Target> targets, Instant now) {
-        return targets.stream()
-                .filter(target -> refusal(target, now)
-                        .filter(refusal -> UNKNOWN.contains(refusal.get("reason")))
-                        .isPresent())
-                .map(Target::linkId)
-                .toList();
-    }
-
-    private void checkEnrolled(List<Target> targets, Instant now) {
-        List<Map<String, String>> refused = new ArrayList<>();
-        for (var target : targets) {
-            refusal(target, now).ifPresent(refused::add);
-        }
-        if (!refused.isEmpty()) {
-            var names =
-                    refused.stream().limit(10).map(each -> each.get("target")).toList();
-            throw new Failure(
-                    ErrorCode.NOT_ENROLLED,
-                    refused.size() + " of " + targets.size() + " targets are not enrolled (" + String.join(", ", names)
-                            + (refused.size() > 10 ? ", …" : "") + "); verify them first. Nothing was run",
-                    Map.of("targets", refused));
-        }
-    }
-
-    private Optional<Map<String, String>> refusal(Target target, Instant now) {
-        var enrollment = target.enrollment();
-        var verifiedAt = enrollment.verifiedAt();
-        if (enrollment.status() == EnrollmentStatus.UNVERIFIED || verifiedAt == null) {
-            return refusal(target, "unverified", "was never verified");
-        }
-        if (enrollment.status() == EnrollmentStatus.REFUSED) {
-            return refusal(
-                    target,
-                    Objects.requireNonNullElse(enrollment.reason(), "refused"),
-                    Objects.requireNonNullElse(enrollment.error(), "was refused at the last verification"));
-        }
-        return verifiedAt.plus(security.enrollmentMaxAge()).isBefore(now)
-                ? refusal(target, "stale", "was verified too long ago (" + verifiedAt + ")")
-                : Optional.empty();
-    }
-
-    private static Optional<Map<String, String>> refusal(Target target, String reason, String error) {
-        return Optional.of(Map.of("target", target.linkId(), "reason", reason, "error", error));
     }
 }

@@ -9,6 +9,7 @@ import io.linkops.orchestrator.Operations.ExecutionStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,12 +38,26 @@ public interface Runners {
             long outputLimit)
             implements Request<Accepted> {}
 
-    /** A script as it travels: see {@code OperationPlan.Payload}. */
+    /**
+     * A script as it travels: see {@code OperationPlan.Payload}.
+     *
+     * @param environment variables besides those of the log-in
+     * @param secrets names of secrets by the variable that gets the value: whoever runs it looks them up
+     */
     record Script(
-            String id, String fileName, Bytes content, String sha256, List<String> options, List<String> arguments) {
+            String id,
+            String fileName,
+            Bytes content,
+            String sha256,
+            List<String> options,
+            List<String> arguments,
+            Map<String, String> environment,
+            Map<String, String> secrets) {
         public Script {
             options = List.copyOf(options);
             arguments = List.copyOf(arguments);
+            environment = Map.copyOf(environment);
+            secrets = Map.copyOf(secrets);
         }
     }
 

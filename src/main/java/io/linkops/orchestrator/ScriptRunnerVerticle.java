@@ -13,6 +13,7 @@ import io.linkops.orchestrator.Runners.Execute;
 import io.linkops.orchestrator.Runners.Output;
 import io.linkops.orchestrator.Runners.Piece;
 import io.linkops.ssh.SshConnections;
+import io.linkops.vault.SecretFiles;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
@@ -49,6 +50,7 @@ public final class ScriptRunnerVerticle extends VerticleBase {
     private static final Duration IDLE = Duration.ofSeconds(10);
 
     private final SshConnections connections;
+    private final SecretFiles secrets;
     private final InstantSource clock;
     private final Map<String, ExecutionJob> jobs = new ConcurrentHashMap<>();
     private final ScheduledExecutorService timers = Executors.newSingleThreadScheduledExecutor(
@@ -56,8 +58,10 @@ public final class ScriptRunnerVerticle extends VerticleBase {
     private final ExecutorService pool;
     private volatile boolean isStopping;
 
-    public ScriptRunnerVerticle(SshConnections connections, OperationsConfig config, InstantSource clock) {
+    public ScriptRunnerVerticle(
+            SshConnections connections, OperationsConfig config, SecretFiles secrets, InstantSource clock) {
         this.connections = connections;
+        this.secrets = secrets;
         this.clock = clock;
         this.pool = pool(config.maxConcurrency());
     }
@@ -94,7 +98,7 @@ public final class ScriptRunnerVerticle extends VerticleBase {
 
     /** An order that arrives twice is done once. */
     private Accepted accept(Bus bus, Execute order) {
-        var job = new ExecutionJob(order, connections, new BusReports(bus, order), clock, timers);
+        var job = new ExecutionJob(order, connections, secrets, new BusReports(bus, order), clock, timers);
         if (jobs.putIfAbsent(order.executionId(), job) == null) {
             pool.execute(() -> run(bus, job, order));
         }

@@ -17,8 +17,14 @@ import javax.sql.DataSource;
  */
 final class Schema {
     /** Every migration there is, in order. */
-    static final List<String> MIGRATIONS =
-            List.of("001_journal", "010_accounts", "020_inventory", "030_gitsync", "040_operations", "080_durable");
+    static final List<String> MIGRATIONS = List.of(
+            "001_journal",
+            "010_accounts",
+            "020_inventory",
+            "030_gitsync",
+            "040_operations",
+            "080_durable",
+            "090_rollouts");
 
     private Schema() {}
 

@@ -47,8 +47,8 @@ final class AccountsWorld implements AutoCloseable {
     final SettableClock clock = new SettableClock(Instant.parse("2026-11-01T10:00:00.250Z"));
     final List<String> madePasswords = new ArrayList<>();
 
-    SecurityConfig security =
-            new SecurityConfig(5, Duration.ofMinutes(5), Duration.ofMinutes(5), 12, true, Duration.ofHours(24));
+    SecurityConfig security = new SecurityConfig(
+            5, Duration.ofMinutes(5), Duration.ofMinutes(5), 12, true, Duration.ofHours(24), Path.of("secrets"));
     Duration jwtExpiration = Duration.ofHours(24);
 
     @Nullable

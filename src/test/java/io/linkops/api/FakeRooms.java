@@ -139,7 +139,34 @@ final class FakeRooms {
         room(Operations.VerifyLinks.class, question -> new Operations.Queued("op-8"));
         room(
                 Operations.FindOperation.class,
-                question -> new Operations.Operation(summary(question.id()), List.of(execution())));
+                question -> new Operations.Operation(
+                        summary(question.id()), List.of(execution()), List.of(INPUT), List.of("op-9")));
+        room(Operations.FindSummary.class, question -> summary(question.id()));
+        room(
+                Operations.FindGroups.class,
+                question -> new Operations.Groups(List.of(new Operations.Group(
+                        Operations.ExecutionStatus.FAILED,
+                        1,
+                        "0".repeat(64),
+                        "1".repeat(64),
+                        2,
+                        List.of("vm-1", "vm-2"),
+                        "ex-1"))));
+        room(Operations.Hold.class, question -> new Operations.Holding(true));
+        room(Operations.Resume.class, question -> new Operations.Resuming(true));
+        room(Operations.Retry.class, question -> new Operations.Queued("op-9"));
+        room(Operations.Preflight.class, question -> new Operations.Queued("op-10"));
+        room(
+                Operations.Rehearse.class,
+                question -> new Operations.Rehearsal(
+                        "abc123",
+                        List.of(INPUT),
+                        List.of(new Operations.RehearsedTarget(
+                                "vm-1", List.of("vm-1 (ops@10.0.0.1:22)"), 1, "stale", "was verified too long ago")),
+                        List.of(1),
+                        5,
+                        Operations.OnFailure.STOP,
+                        false));
         room(Operations.FindOperations.class, question -> new Operations.Page(List.of(summary("op-7")), "op-7"));
         room(
                 Operations.ReadOutput.class,
@@ -170,7 +197,32 @@ final class FakeRooms {
             List.of("--dry-run"),
             List.of(),
             null,
-            Inventory.Durable.AUTO);
+            Inventory.Durable.AUTO,
+            List.of(new Inventory.Parameter(
+                    "level",
+                    Inventory.ParameterType.INT,
+                    "How much",
+                    "--level",
+                    null,
+                    1L,
+                    9L,
+                    List.of(),
+                    null,
+                    4096,
+                    "3",
+                    false)),
+            List.of("sudo"));
+    static final Operations.ScriptInput INPUT = new Operations.ScriptInput(
+            "update",
+            "scripts/update.sh",
+            "update.sh",
+            "0".repeat(64),
+            List.of(),
+            List.of("--dry-run"),
+            Duration.ofMinutes(5),
+            Map.of("A", "b"),
+            Map.of("TOKEN", "token"),
+            Map.of("level", "3"));
     static final GitSync.SyncResult SYNC = new GitSync.SyncResult(
             3,
             "alice",
@@ -223,7 +275,10 @@ final class FakeRooms {
                 THEN,
                 null,
                 Map.of(Operations.ExecutionStatus.RUNNING, 1),
-                null);
+                null,
+                new Operations.Progress(new Operations.Batches(1, null, Duration.ofSeconds(5), 0, null, 1, true), 1, 2),
+                new Operations.Pause("by_hand", null, "alice"),
+                "op-6");
     }
 
     static Operations.Execution execution() {
@@ -242,6 +297,8 @@ final class FakeRooms {
                 null,
                 0,
                 false,
+                null,
+                null,
                 null,
                 null);
     }

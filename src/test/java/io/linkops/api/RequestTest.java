@@ -278,7 +278,46 @@ class RequestTest {
                         3,
                         false,
                         Operations.OnFailure.CONTINUE,
+                        null,
+                        Map.of(),
+                        Map.of(),
                         "operator-user"));
+    }
+
+    @Test
+    void batchesParametersAndTimeoutsArriveAsTheyAreMeant() {
+        var answer = api.http.post(
+                RUN,
+                "{\"scripts\":[\"a\"],\"targets\":[\"*\"],\"timeouts\":{\"a\":90},"
+                        + "\"parameters\":{\"a\":{\"n\":7,\"on\":true,\"text\":\"$(y)\"}},"
+                        + "\"batch\":{\"percent\":10,\"pause_s\":5,\"max_failure_percent\":20,\"canary\":2,"
+                        + "\"pause_after_canary\":true}}",
+                OPERATOR);
+        assertThat(answer.status()).isEqualTo(202);
+        assertThat(api.rooms.asked(Operations.Run.class))
+                .isEqualTo(new Operations.Run(
+                        List.of("a"),
+                        Map.of(),
+                        List.of("*"),
+                        null,
+                        true,
+                        Operations.OnFailure.STOP,
+                        new Operations.Batches(null, 10, java.time.Duration.ofSeconds(5), null, 20, 2, true),
+                        Map.of("a", java.time.Duration.ofSeconds(90)),
+                        Map.of("a", Map.of("n", "7", "on", "true", "text", "$(y)")),
+                        "operator-user"));
+    }
+
+    @Test
+    void whatIsWrongWithinAnObjectIsNamedWithItsPath() {
+        var answer = api.http.post(
+                RUN,
+                "{\"scripts\":[\"a\"],\"targets\":[\"*\"],\"timeouts\":{\"a\":0,\"b\":1},"
+                        + "\"parameters\":{\"a\":{\"n\":1.5,\"m\":[]}},\"batch\":{\"size\":0,\"sise\":1}}",
+                OPERATOR);
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.body().text())
+                .contains("timeouts.a", "timeouts.b", "parameters.a.n", "parameters.a.m", "batch.size", "batch.sise");
     }
 
     @Test

@@ -53,8 +53,14 @@ class TokenProperties {
         database = TestApi.join(Database.open(
                 api.vertx, new DatabaseConfig(directory.resolve("linkops.db"), 1, Duration.ofSeconds(5), 1_000)));
         var config = new ApiConfig("127.0.0.1", 0, new Secret(KEY), Duration.ofHours(24), List.of(), 1_024, 10);
-        var security =
-                new SecurityConfig(5, Duration.ofMinutes(5), Duration.ofMinutes(5), 12, true, Duration.ofHours(24));
+        var security = new SecurityConfig(
+                5,
+                Duration.ofMinutes(5),
+                Duration.ofMinutes(5),
+                12,
+                true,
+                Duration.ofHours(24),
+                java.nio.file.Path.of("secrets"));
         TestApi.join(api.vertx.deployVerticle(new AccountsVerticle(
                 database, config, security, directory, new Secret(WORDS), made -> {}, CLOCK, new SecureRandom())));
         var session = api.http.post(

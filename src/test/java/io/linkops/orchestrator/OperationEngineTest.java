@@ -39,7 +39,7 @@ class OperationEngineTest {
     Path directory;
 
     private static Run run(List<String> scripts, List<String> targets, int concurrency, OnFailure onFailure) {
-        return new Run(scripts, Map.of(), targets, concurrency, true, onFailure, "ann");
+        return Worlds.run(scripts, Map.of(), targets, concurrency, true, onFailure);
     }
 
     private static List<String> links(int count) {
@@ -208,6 +208,10 @@ class OperationEngineTest {
         assertThat(read.toByteArray()).isEqualTo(expected.toByteArray());
     }
 
+    private static FindOperations newest(Status status, String before, int limit) {
+        return new FindOperations(status, null, null, null, null, null, null, before, limit);
+    }
+
     /** P32: newest first, and paging with before gives each exactly once, whatever the size of a page. */
     private static void pages(World world, int all) throws Exception {
         var newestFirst = world.rows("SELECT id FROM operations ORDER BY queued_at DESC, id DESC").stream()
@@ -217,17 +221,17 @@ class OperationEngineTest {
             List<String> seen = new ArrayList<>();
             String before = null;
             do {
-                var page = await(world.bus.request(new FindOperations(null, before, limit)));
+                var page = await(world.bus.request(newest(null, before, limit)));
                 assertThat(page.operations()).hasSizeLessThanOrEqualTo(limit);
                 page.operations().stream().map(Summary::id).forEach(seen::add);
                 before = page.next();
             } while (before != null);
             assertThat(seen).hasSize(all).isEqualTo(newestFirst);
         }
-        var successes = await(world.bus.request(new FindOperations(Status.SUCCESS, null, 200)));
+        var successes = await(world.bus.request(newest(Status.SUCCESS, null, 200)));
         assertThat(successes.operations()).allMatch(each -> each.status() == Status.SUCCESS);
         for (int wrong : List.of(0, -1, 201)) {
-            assertThatThrownBy(() -> await(world.bus.request(new FindOperations(null, null, wrong))))
+            assertThatThrownBy(() -> await(world.bus.request(newest(null, null, wrong))))
                     .hasMessageContaining("limit");
         }
     }

@@ -36,7 +36,10 @@ class OperationEventsTest {
                 AT,
                 AT.plusSeconds(2),
                 Map.of(ExecutionStatus.SUCCESS, 3, ExecutionStatus.FAILED, 1),
-                reason);
+                reason,
+                null,
+                null,
+                null);
     }
 
     private static Execution execution(ExecutionStatus status) {
@@ -56,7 +59,9 @@ class OperationEventsTest {
                 12,
                 false,
                 "exit_code",
-                "The script ended with exit code 7");
+                "The script ended with exit code 7",
+                null,
+                null);
     }
 
     private static void says(Journal.Event event, String type, boolean isLast, String json) {

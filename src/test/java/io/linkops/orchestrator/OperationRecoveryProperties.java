@@ -95,6 +95,9 @@ class OperationRecoveryProperties {
                 THEN,
                 null,
                 Map.of(),
+                null,
+                null,
+                null,
                 null);
     }
 
@@ -115,6 +118,8 @@ class OperationRecoveryProperties {
                 null,
                 0,
                 false,
+                null,
+                null,
                 null,
                 null);
     }

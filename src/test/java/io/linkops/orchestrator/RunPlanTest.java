@@ -40,7 +40,7 @@ class RunPlanTest {
 
     @Test
     void namesEveryFieldThatIsWrongAtOnce() {
-        var run = new Run(List.of(), Map.of("x", List.of()), List.of(), 0, false, OnFailure.STOP, "ann");
+        var run = Worlds.run(List.of(), Map.of("x", List.of()), List.of(), 0, false, OnFailure.STOP);
         assertThat(problems(run).keySet())
                 .map(Object::toString)
                 .containsExactlyInAnyOrder("scripts", "targets", "concurrency", "require_enrollment", "flags.x");
@@ -69,7 +69,7 @@ class RunPlanTest {
         }
         assertThatCode(() -> plans.check(run(List.of("a"), Map.of(), 200))).doesNotThrowAnyException();
         assertThatCode(() -> plans.check(run(List.of("a"), Map.of(), 1))).doesNotThrowAnyException();
-        assertThatThrownBy(() -> plans.check(new VerifyLinks(List.of(), 0, "ann")))
+        assertThatThrownBy(() -> plans.check(new VerifyLinks(List.of(), 0, null, "ann")))
                 .hasMessageContaining("targets")
                 .hasMessageContaining("concurrency");
     }
@@ -94,7 +94,7 @@ class RunPlanTest {
 
     @Test
     void insistsOnEnrollmentWhereTheConfigurationDoes() {
-        var run = new Run(List.of("a"), Map.of(), ALL, null, false, OnFailure.STOP, "ann");
+        var run = Worlds.run(List.of("a"), Map.of(), ALL, null, false, OnFailure.STOP);
         assertThat(problems(run).get("require_enrollment")).asString().contains("security.enrollment_required");
         assertThatCode(() -> laboratory.check(run)).doesNotThrowAnyException();
         var target = Worlds.target("vm-1", Enrollment.UNVERIFIED);
@@ -106,7 +106,7 @@ class RunPlanTest {
     @Test
     void namesTheScriptsThatAreNotInTheCatalog() {
         var catalog = Worlds.catalog(List.of(Worlds.script("a", null)));
-        assertThatThrownBy(() -> RunPlan.scripts(run(List.of("x", "a", "y"), Map.of(), null), catalog))
+        assertThatThrownBy(() -> RunPlan.scripts(List.of("x", "a", "y"), catalog))
                 .isInstanceOfSatisfying(Failure.class, failure -> {
                     assertThat(failure.code()).isEqualTo(ErrorCode.SCRIPT_NOT_FOUND);
                     assertThat(failure.details()).containsEntry("scripts", List.of("x", "y"));
@@ -150,7 +150,8 @@ class RunPlanTest {
     void givesTheFileOnTheLinkAPlainName() {
         List<String> names = new ArrayList<>();
         for (var path : List.of("scripts/a.sh", "a b;rm -rf.sh", "x/-e", ".hidden", "é$(id)", "x/..")) {
-            var script = new Script("a", "a", "", path, null, List.of(), List.of(), null, Durable.AUTO);
+            var script = new Script(
+                    "a", "a", "", path, null, List.of(), List.of(), null, Durable.AUTO, List.of(), List.of());
             var target = Worlds.target("vm-1", Worlds.enrolled(NOW));
             var plan = plan(plans, run(List.of("a"), Map.of(), null), script, List.of(target));
             names.add(plan.targets().getFirst().steps().getFirst().payload().fileName());
@@ -162,7 +163,7 @@ class RunPlanTest {
     void aLookHasNoScriptAndRunsEverywhere() {
         var targets =
                 List.of(Worlds.target("vm-1", Enrollment.UNVERIFIED), Worlds.target("vm-2", Enrollment.UNVERIFIED));
-        var plan = plans.verify(new VerifyLinks(ALL, null, "ann"), targets);
+        var plan = plans.verify(new VerifyLinks(ALL, null, null, "ann"), targets);
         assertThat(plan.executions()).isEqualTo(2);
         assertThat(plan.concurrency()).isEqualTo(5);
         assertThat(plan.targets().getFirst().steps().getFirst().script()).isNull();

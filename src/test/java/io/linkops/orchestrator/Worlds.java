@@ -14,6 +14,7 @@ import io.linkops.orchestrator.Operations.OnFailure;
 import io.linkops.orchestrator.Operations.Run;
 import io.linkops.ssh.Hop;
 import io.linkops.ssh.Route;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -36,12 +37,13 @@ final class Worlds {
                 1000,
                 10,
                 65536,
-                maxActive);
+                maxActive,
+                Duration.ofHours(24));
     }
 
     static SecurityConfig security(boolean enrollmentRequired) {
         var fiveMinutes = Duration.ofMinutes(5);
-        return new SecurityConfig(5, fiveMinutes, fiveMinutes, 12, enrollmentRequired, MAX_AGE);
+        return new SecurityConfig(5, fiveMinutes, fiveMinutes, 12, enrollmentRequired, MAX_AGE, Path.of("secrets"));
     }
 
     static Enrollment enrolled(Instant at) {
@@ -54,7 +56,18 @@ final class Worlds {
     }
 
     static Script script(String id, Duration timeout) {
-        return new Script(id, id, "", "scripts/" + id + ".sh", timeout, List.of(), List.of(), null, Durable.AUTO);
+        return new Script(
+                id,
+                id,
+                "",
+                "scripts/" + id + ".sh",
+                timeout,
+                List.of(),
+                List.of(),
+                null,
+                Durable.AUTO,
+                List.of(),
+                List.of());
     }
 
     static Scripts catalog(List<Script> scripts) {
@@ -66,6 +79,17 @@ final class Worlds {
     }
 
     static Run run(List<String> scripts, Map<String, List<String>> flags, List<String> targets, Integer concurrency) {
-        return new Run(scripts, flags, targets, concurrency, true, OnFailure.STOP, "ann");
+        return run(scripts, flags, targets, concurrency, true, OnFailure.STOP);
+    }
+
+    static Run run(
+            List<String> scripts,
+            Map<String, List<String>> flags,
+            List<String> targets,
+            Integer concurrency,
+            boolean requireEnrollment,
+            OnFailure onFailure) {
+        return new Run(
+                scripts, flags, targets, concurrency, requireEnrollment, onFailure, null, Map.of(), Map.of(), "ann");
     }
 }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -28,6 +29,7 @@ public final class World implements Closeable {
     private final Map<String, String> clientIds = new TreeMap<>();
     private final Map<String, String> scripts = new TreeMap<>();
     private final Map<String, String> timeouts = new TreeMap<>();
+    private final Map<String, List<String>> fields = new TreeMap<>();
 
     private World(Path directory, RealSshd sshd) {
         this.directory = directory;
@@ -62,6 +64,18 @@ public final class World implements Closeable {
     /** The time limit of a script, such as {@code 5s}. */
     public World timeout(String script, String limit) {
         timeouts.put(script, limit);
+        return this;
+    }
+
+    /** More fields of a script, as they stand in scripts.yaml, without indentation. */
+    public World fields(String script, String... lines) {
+        fields.put(script, List.of(lines));
+        return this;
+    }
+
+    /** Forgets the branch's history: the next commit is its first one, as after a forced push. */
+    public World rewriteHistory() throws IOException {
+        Files.delete(repository().resolve("refs/heads/main"));
         return this;
     }
 
@@ -132,7 +146,10 @@ public final class World implements Closeable {
                         .append("\n    path: scripts/")
                         .append(id)
                         .append(".sh\n")
-                        .append(timeouts.containsKey(id) ? "    timeout: " + timeouts.get(id) + "\n" : ""));
+                        .append(timeouts.containsKey(id) ? "    timeout: " + timeouts.get(id) + "\n" : "")
+                        .append(fields.getOrDefault(id, List.of()).stream()
+                                .map(line -> "    " + line + "\n")
+                                .collect(Collectors.joining())));
         return yaml.toString();
     }
 

@@ -4,6 +4,8 @@ import io.linkops.inventory.Inventory.Durable;
 import io.linkops.inventory.Inventory.Enrollment;
 import io.linkops.inventory.Inventory.EnrollmentStatus;
 import io.linkops.inventory.Inventory.Link;
+import io.linkops.inventory.Inventory.Parameter;
+import io.linkops.inventory.Inventory.ParameterType;
 import io.linkops.inventory.Inventory.Script;
 import java.time.Duration;
 import java.time.Instant;
@@ -155,8 +157,9 @@ public final class Fleets {
                                 .ofMaxSize(3),
                         Arbitraries.of("net", "4", "a b").set().ofMaxSize(2),
                         Arbitraries.integers().between(1, 9000).injectNull(0.5),
-                        Arbitraries.of(Durable.class))
-                .as((name, description, timeout, flags, tags, estimate, durable) -> new Script(
+                        Arbitraries.of(Durable.class),
+                        parameters())
+                .as((name, description, timeout, flags, tags, estimate, durable, parameters) -> new Script(
                         id,
                         name,
                         description,
@@ -165,7 +168,58 @@ public final class Fleets {
                         List.copyOf(flags),
                         List.copyOf(tags),
                         estimate == null ? null : Duration.ofSeconds(estimate),
-                        durable));
+                        durable,
+                        parameters,
+                        parameters.isEmpty() ? List.of() : List.of("sudo", "docker")));
+    }
+
+    private static Arbitrary<List<Parameter>> parameters() {
+        return Arbitraries.of(
+                        parameter("on", ParameterType.BOOL, "--on", null, null, null, List.of(), null, "true", false),
+                        parameter("port", ParameterType.INT, "--port", null, 1L, 65535L, List.of(), null, "80", false),
+                        parameter("level", ParameterType.INT, null, "LEVEL", -5L, null, List.of(), null, null, true),
+                        parameter(
+                                "mode",
+                                ParameterType.ENUM,
+                                "--the-mode",
+                                null,
+                                null,
+                                null,
+                                List.of("a b", "c"),
+                                null,
+                                "c",
+                                false),
+                        parameter(
+                                "who",
+                                ParameterType.TEXT,
+                                null,
+                                "WHO",
+                                null,
+                                null,
+                                List.of(),
+                                "[a-z]{1,8}",
+                                "ann",
+                                false),
+                        parameter(
+                                "token", ParameterType.SECRET, null, "TOKEN", null, null, List.of(), null, null, true))
+                .set()
+                .ofMaxSize(4)
+                .map(List::copyOf);
+    }
+
+    private static Parameter parameter(
+            String name,
+            ParameterType type,
+            String flag,
+            String variable,
+            Long min,
+            Long max,
+            List<String> values,
+            String pattern,
+            String byDefault,
+            boolean isRequired) {
+        return new Parameter(
+                name, type, "About " + name, flag, variable, min, max, values, pattern, 4096, byDefault, isRequired);
     }
 
     /** Scripts with unique ids, each at {@code scripts/ID.sh}. */

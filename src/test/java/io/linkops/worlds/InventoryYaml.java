@@ -2,6 +2,7 @@ package io.linkops.worlds;
 
 import io.linkops.inventory.Inventory.Durable;
 import io.linkops.inventory.Inventory.Link;
+import io.linkops.inventory.Inventory.Parameter;
 import io.linkops.inventory.Inventory.Script;
 import java.util.List;
 import java.util.Locale;
@@ -68,9 +69,39 @@ public final class InventoryYaml {
             if (script.durable() != Durable.AUTO) {
                 field(yaml, 4, "durable", script.durable().name().toLowerCase(Locale.ROOT));
             }
+            if (!script.parameters().isEmpty()) {
+                list(yaml, "needs", script.needs());
+                yaml.append("    parameters:\n");
+                script.parameters().forEach(parameter -> parameter(yaml, parameter));
+            }
             yaml.append("    emoji: \"🚀\"\n");
         }
         return yaml.toString();
+    }
+
+    private static void parameter(StringBuilder yaml, Parameter parameter) {
+        yaml.append("      ").append(parameter.name()).append(":\n");
+        field(yaml, 8, "type", parameter.type().name().toLowerCase(Locale.ROOT));
+        field(yaml, 8, "description", parameter.description());
+        if (parameter.flag() != null && !parameter.flag().equals("--" + parameter.name())) {
+            field(yaml, 8, "flag", parameter.flag());
+        }
+        field(yaml, 8, "env", parameter.variable());
+        plain(yaml, "min", parameter.min());
+        plain(yaml, "max", parameter.max());
+        if (!parameter.values().isEmpty()) {
+            yaml.append("    ");
+            list(yaml, "values", parameter.values());
+        }
+        field(yaml, 8, "pattern", parameter.pattern());
+        plain(yaml, "default", parameter.byDefault());
+        plain(yaml, "required", parameter.isRequired() ? true : null);
+    }
+
+    private static void plain(StringBuilder yaml, String name, Object value) {
+        if (value != null) {
+            yaml.append("        ").append(name).append(": ").append(value).append('\n');
+        }
     }
 
     private static StringBuilder entry(StringBuilder yaml, String id, boolean isKeyed) {

@@ -1,0 +1,49 @@
+package io.linkops.orchestrator;
+
+import io.linkops.orchestrator.Runners.Execute;
+import io.linkops.orchestrator.Runners.Script;
+import io.linkops.ssh.Payload;
+import io.linkops.vault.Secret;
+import io.linkops.vault.SecretFileException;
+import io.linkops.vault.SecretFiles;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The variables a script is run with, and the secrets among them, which must not be in what it prints. */
+final class ScriptEnvironment {
+    private final Map<String, String> variables;
+    private final Collection<Secret> secrets;
+
+    private ScriptEnvironment(Map<String, String> variables, Collection<Secret> secrets) {
+        this.variables = variables;
+        this.secrets = secrets;
+    }
+
+    static ScriptEnvironment of(Execute order, Script script, SecretFiles files) throws SecretFileException {
+        var variables = new HashMap<>(script.environment());
+        var secrets = new HashMap<String, Secret>();
+        for (var entry : script.secrets().entrySet()) {
+            secrets.put(entry.getKey(), files.read(entry.getValue()));
+        }
+        secrets.forEach((variable, secret) -> variables.put(variable, secret.reveal()));
+        variables.put("LINKOPS_OPERATION", order.operationId());
+        variables.put("LINKOPS_LINK", order.target().linkId());
+        return new ScriptEnvironment(variables, List.copyOf(secrets.values()));
+    }
+
+    Payload payload(Script script) {
+        return new Payload(
+                variables,
+                script.options(),
+                script.fileName(),
+                script.arguments(),
+                script.content().toArray());
+    }
+
+    /** Where the script's output goes, without its secrets. */
+    MaskedOutput masked(OutputPump pump) {
+        return new MaskedOutput(secrets, pump);
+    }
+}
