@@ -235,6 +235,7 @@ public interface Operations {
      * @param environment variables besides those of the log-in
      * @param secrets names of secrets by the variable that gets the value
      * @param parameters values by name, as given or by default; of a secret its name
+     * @param isDurable whether its runs outlive the connection and LinkOps itself
      */
     record ScriptInput(
             String script,
@@ -246,7 +247,8 @@ public interface Operations {
             Duration timeout,
             Map<String, String> environment,
             Map<String, String> secrets,
-            Map<String, String> parameters) {
+            Map<String, String> parameters,
+            boolean isDurable) {
         public ScriptInput {
             options = List.copyOf(options);
             arguments = List.copyOf(arguments);

@@ -24,6 +24,7 @@ final class Schema {
             "030_gitsync",
             "040_operations",
             "080_durable",
+            "081_durable_executions",
             "090_rollouts");
 
     private Schema() {}
