@@ -303,7 +303,7 @@ final class DurableJob implements RunningJob {
                 return true;
             }
             default -> {
-                hasBegun = true;
+                tellWay(state);
                 boolean isMore = stdout < state.stdout() || stderr < state.stderr();
                 if (isMore && state.kind() != Kind.GONE && !pump.isTruncated() && fruitless < MAX_FRUITLESS) {
                     fruitless = follow(state, channel, pump) ? 0 : fruitless + 1;
@@ -328,9 +328,9 @@ final class DurableJob implements RunningJob {
         }
     }
 
-    private void attach(DurableState state) throws InterruptedException {
+    private void tellWay(DurableState state) throws InterruptedException {
         hasBegun = true;
-        if (!isAttached) {
+        if (!isAttached && state.way() != DurableState.Way.NONE) {
             isAttached = true;
             reports.attached(new Attached(
                     order.operationId(),
@@ -340,6 +340,10 @@ final class DurableJob implements RunningJob {
                     state.way().name().toLowerCase(Locale.ROOT),
                     state.elapsed()));
         }
+    }
+
+    private void attach(DurableState state) throws InterruptedException {
+        tellWay(state);
         cancelTimer();
         long left = order.timeout().minus(state.elapsed()).toMillis();
         timer = timers.schedule(() -> end(ExecutionStatus.TIMEOUT), Math.max(0, left), TimeUnit.MILLISECONDS);

@@ -51,7 +51,7 @@ up() {
   mkdir -p "$group"
   # shellcheck disable=SC2016
   setsid bash -c 'echo $$ >"$1/cgroup.procs"; shift; exec unshare -m -u -i -n -p -C --fork --kill-child "$@"' - \
-    "$group" "$self" boot "$root" "$directory" "$index" >"$directory/log" 2>&1 </dev/null &
+    "$group" bash "$self" boot "$root" "$directory" "$index" >"$directory/log" 2>&1 </dev/null &
   echo $! >"$directory/pid"
   for _ in $(seq 200); do
     init=$(init_of "$directory") && [ -n "$init" ] &&
