@@ -63,8 +63,8 @@ final class AttachedOperation {
     }
 
     /** One has ended, and the whole may be over. */
-    void finish(Execution execution, Ended ended, Instant now, Move move) {
-        var after = execution.ended(ended);
+    void finish(Execution execution, Ended ended, OutputSums sums, Instant now, Move move) {
+        var after = sums.on(execution.ended(ended));
         executions.set(execution.index(), after);
         move.add(OperationEvents.executionFinished(after), OperationStore.update(after));
         var counts = OperationWalk.count(

@@ -52,7 +52,11 @@ final class AttachedOperations {
     private final List<Attaching> waiting = new ArrayList<>();
     private IntConsumer room = _ -> {};
 
-    private record Open(AttachedOperation operation, OperationRecorder recorder, Map<String, OutputOffsets> output) {}
+    private record Open(
+            AttachedOperation operation,
+            OperationRecorder recorder,
+            Map<String, OutputOffsets> output,
+            Map<String, OutputSums> sums) {}
 
     private record Attaching(String operationId, Execution execution, Handed handed, KeptOutput kept) {}
 
@@ -72,15 +76,17 @@ final class AttachedOperations {
                 .orElse(null);
         var operation = new AttachedOperation(recovered.operation(), recovered.executions(), by);
         var offsets = new HashMap<String, OutputOffsets>();
+        var sums = new HashMap<String, OutputSums>();
         for (var execution : operation.running()) {
-            var output = kept.getOrDefault(execution.id(), KeptOutput.NONE);
+            var output = Objects.requireNonNull(kept.get(execution.id()));
             offsets.put(execution.id(), new OutputOffsets(output.size()));
+            sums.put(execution.id(), output.sums());
             waiting.add(new Attaching(
                     operation.id(), execution, Objects.requireNonNull(handed.get(execution.id())), output));
         }
         open.put(
                 operation.id(),
-                new Open(operation, new OperationRecorder(vertx, journal, operation.stream()), offsets));
+                new Open(operation, new OperationRecorder(vertx, journal, operation.stream()), offsets, sums));
     }
 
     /**
@@ -170,7 +176,8 @@ final class AttachedOperations {
         List<Journal.Event> events = output.pieces().stream()
                 .map(piece -> OperationEvents.output(execution, piece.isError(), piece.data()))
                 .toList();
-        return journal.append(each.operation.stream(), events, List.of());
+        var sums = each.sums.computeIfAbsent(execution.id(), _ -> new OutputSums());
+        return journal.append(each.operation.stream(), events, List.of()).onSuccess(_ -> sums.add(output.pieces()));
     }
 
     /** Answered when the end is on disk; told twice, it counts once. */
@@ -182,7 +189,8 @@ final class AttachedOperations {
         var move = new Move();
         var execution = each.operation.running(ended.executionId());
         execution.ifPresent(running -> {
-            each.operation.finish(running, ended, clock.instant(), move);
+            var sums = Objects.requireNonNullElseGet(each.sums.remove(running.id()), OutputSums::new);
+            each.operation.finish(running, ended, sums, clock.instant(), move);
             room.accept(-1);
         });
         boolean isOver = each.operation.isOver();

@@ -9,66 +9,67 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class DurableTap implements OutputSink {
     private final OutputPump pump;
-    private final Side stdout;
-    private final Side stderr;
+    /** For both streams: the mark of a cut must not overtake bytes before it. */
+    private final ReentrantLock lock = new ReentrantLock();
 
-    private static final class Side {
-        private final ReentrantLock lock = new ReentrantLock();
-        private long position;
-        private boolean isClosed;
-
-        Side(long position) {
-            this.position = position;
-        }
-    }
+    private long stdout;
+    private long stderr;
+    private boolean isClosed;
 
     /**
      * @param stdout bytes of it that went in before
      * @param stderr as stdout
      */
     DurableTap(long stdout, long stderr, OutputPump pump) {
-        this.stdout = new Side(stdout);
-        this.stderr = new Side(stderr);
+        this.stdout = stdout;
+        this.stderr = stderr;
         this.pump = pump;
     }
 
     @Override
     public void accept(Stream stream, byte[] buffer, int offset, int length) {
-        var side = stream == Stream.STDERR ? stderr : stdout;
-        side.lock.lock();
+        lock.lock();
         try {
-            if (!side.isClosed) {
+            if (!isClosed) {
                 pump.acceptWhole(stream, buffer, offset, length);
-                side.position += length;
+                if (stream == Stream.STDERR) {
+                    stderr += length;
+                } else {
+                    stdout += length;
+                }
             }
         } finally {
-            side.lock.unlock();
+            lock.unlock();
         }
     }
 
-    /** Waits for pieces that are going in; what comes later is dropped. */
-    DurableTap close() {
-        close(stdout);
-        close(stderr);
-        return this;
-    }
-
-    private static void close(Side side) {
-        side.lock.lock();
+    /** Waits for the piece that is going in; what comes later is dropped. */
+    void close() {
+        lock.lock();
         try {
-            side.isClosed = true;
+            isClosed = true;
         } finally {
-            side.lock.unlock();
+            lock.unlock();
         }
     }
 
-    /** Bytes that went in; after {@link #close}. */
+    /** Bytes that went in. */
     long stdout() {
-        return stdout.position;
+        lock.lock();
+        try {
+            return stdout;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** As {@link #stdout}. */
     long stderr() {
-        return stderr.position;
+        lock.lock();
+        try {
+            return stderr;
+        } finally {
+            lock.unlock();
+        }
     }
 }

@@ -359,6 +359,8 @@ public interface Operations {
      * @param error a sentence for people that says what to do
      * @param stdoutSha256 of its stdout as stored, lower-case hex; null if it did not run to its end, or is not over
      * @param stderrSha256 as {@code stdoutSha256}
+     * @param durability what keeps it on its link when the connection or LinkOps goes: {@code systemd}, {@code session}
+     *     or {@code none}; null while that is not known
      */
     record Execution(
             String id,
@@ -378,7 +380,8 @@ public interface Operations {
             @Nullable String reason,
             @Nullable String error,
             @Nullable String stdoutSha256,
-            @Nullable String stderrSha256) {
+            @Nullable String stderrSha256,
+            @Nullable String durability) {
         public Execution {
             arguments = List.copyOf(arguments);
         }
@@ -406,6 +409,7 @@ public interface Operations {
                     null,
                     0,
                     false,
+                    null,
                     null,
                     null,
                     null,
@@ -464,7 +468,8 @@ public interface Operations {
                     reason,
                     error,
                     stdout,
-                    stderr);
+                    stderr,
+                    durability);
         }
 
         private Execution moved(
@@ -496,7 +501,8 @@ public interface Operations {
                     why,
                     sentence,
                     stdoutSha256,
-                    stderrSha256);
+                    stderrSha256,
+                    durability);
         }
     }
 

@@ -93,18 +93,30 @@ final class OutputPump implements OutputSink {
         }
         if (taken < length && !isTruncated) {
             isTruncated = true;
-            var mark = "\n[linkops: output is limited to " + limit + " bytes; the rest was cut, the script goes on]\n";
-            var text = mark.getBytes(StandardCharsets.UTF_8);
-            add(stream, text, 0, text.length, isPatient);
+            awaitRoom(isPatient);
+            mark("output is limited to " + limit + " bytes; the rest was cut, the script goes on", stream);
         }
+    }
+
+    /** After a remark nothing of the script comes any more: what waits for the rest of a character goes with it. */
+    private void mark(String text, Stream stream) {
+        if (!isAborted) {
+            putCarried();
+            put(stream == Stream.STDERR, ("\n[linkops: " + text + "]\n").getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    private void putCarried() {
+        carried.forEach((stream, data) -> put(stream == Stream.STDERR, data));
+        carried.clear();
     }
 
     /** A remark of LinkOps itself at the end of what could be had. */
     synchronized void remark(String text) throws InterruptedException {
         if (!isTruncated) {
             isTruncated = true;
-            var bytes = ("\n[linkops: " + text + "]\n").getBytes(StandardCharsets.UTF_8);
-            add(Stream.STDERR, bytes, 0, bytes.length, false);
+            awaitRoom(false);
+            mark(text, Stream.STDERR);
         }
     }
 
@@ -226,8 +238,7 @@ final class OutputPump implements OutputSink {
     /** Hands on what is left, also the beginning of a character that never ended, and waits until all is kept. */
     void close() throws InterruptedException {
         synchronized (this) {
-            carried.forEach((stream, data) -> put(stream == Stream.STDERR, data));
-            carried.clear();
+            putCarried();
             isClosed = true;
             notifyAll();
         }

@@ -301,6 +301,6 @@ final class FakeRooms {
                 null,
                 null,
                 null,
-                null);
+                null, null);
     }
 }
