@@ -3,7 +3,6 @@ package io.linkops;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.linkops.world.ApiClient;
-import io.linkops.world.LinkOpsProcess;
 import io.linkops.world.Patience;
 import io.linkops.world.Torment;
 import io.linkops.world.World;
@@ -40,7 +39,9 @@ class DurableIT {
     static void requireNumbers(Torment.Result result, int lines) {
         assertThat(new String(result.output("stdout"), StandardCharsets.UTF_8)).isEqualTo(lines("out", lines));
         assertThat(new String(result.output("stderr"), StandardCharsets.UTF_8)).isEqualTo(lines("err", lines));
-        assertThat(result.execution().getString("status")).as(result.execution().encode()).isEqualTo("failed");
+        assertThat(result.execution().getString("status"))
+                .as(result.execution().encode())
+                .isEqualTo("failed");
         assertThat(result.execution().getString("reason")).isEqualTo("exit_code");
         assertThat(result.execution().getInteger("exit_code")).isEqualTo(7);
         assertThat(result.operation().getString("status")).isEqualTo("failed");
@@ -97,18 +98,31 @@ class DurableIT {
         try (var world = World.with(directory, 8)) {
             script(world, "signal", "echo before", until, "kill -SEGV $$", "sleep 9");
             script(world, "over", "echo before", until, "echo after", "exit 3");
-            script(world, "bytes", "printf 'a\\xc3'", until, "printf '\\xa4\\xff\\0\\xe2\\x82'", "sleep 0.1", "printf '\\xac\\xf0'");
+            script(
+                    world,
+                    "bytes",
+                    "printf 'a\\xc3'",
+                    until,
+                    "printf '\\xa4\\xff\\0\\xe2\\x82'",
+                    "sleep 0.1",
+                    "printf '\\xac\\xf0'");
             script(
                     world,
                     "large",
-                    "yes 'fifty megabytes of the same line, but for what is counted' | head -c 25000000 | cat -n | head -c"
-                            + " 25000000 >" + directory + "/large",
+                    "yes 'fifty megabytes of the same line, but for what is counted' | head -c 25000000 | cat -n |"
+                            + " head -c 25000000 >" + directory + "/large",
                     "cat " + directory + "/large",
                     until,
                     "cat " + directory + "/large");
             script(world, "slow", "echo $$ >" + directory + "/slow.pid", "echo before", "sleep 600")
                     .timeout("slow", "8s");
-            script(world, "stopped", "echo before", "trap 'echo asked' TERM", "(setsid sleep 600 &)", "while :; do sleep 0.1; done");
+            script(
+                    world,
+                    "stopped",
+                    "echo before",
+                    "trap 'echo asked' TERM",
+                    "(setsid sleep 600 &)",
+                    "while :; do sleep 0.1; done");
             script(world, "deleted", "echo before", "sleep 60");
             script(world, "simple", "echo before", "sleep 1", "echo after");
             world.commit();
@@ -120,28 +134,37 @@ class DurableIT {
                 var api = linkops.login();
                 World.enroll(api);
                 for (int i = 0; i < scripts.size(); i++) {
-                    ids.put(scripts.get(i), World.run(api, 1, List.of(scripts.get(i)), world.ids().get(i)));
+                    ids.put(
+                            scripts.get(i),
+                            World.run(
+                                    api, 1, List.of(scripts.get(i)), world.ids().get(i)));
                 }
                 for (var script : scripts) {
                     Patience.until(
                             script + " printed",
-                            () -> execution(api, ids.get(script)).getString("status").equals("success")
+                            () -> execution(api, ids.get(script))
+                                            .getString("status")
+                                            .equals("success")
                                     || hasOutput(api, ids.get(script)));
                 }
                 linkops.kill();
                 Files.createFile(go);
-                delete(directory.resolve("sshd/runs")
-                        .resolve(column("SELECT id FROM executions WHERE operation_id = '" + ids.get("deleted") + "'")));
+                delete(directory
+                        .resolve("sshd/runs")
+                        .resolve(
+                                column("SELECT id FROM executions WHERE operation_id = '" + ids.get("deleted") + "'")));
                 long slow = Long.parseLong(
                         Files.readString(directory.resolve("slow.pid")).strip());
-                Patience.until("the slow one was ended", () -> ProcessHandle.of(slow).isEmpty());
+                Patience.until(
+                        "the slow one was ended", () -> ProcessHandle.of(slow).isEmpty());
 
                 linkops = world.serve(overrides);
                 var after = linkops.login();
                 Patience.until(
-                        "the one to be stopped was found",
-                        () -> events(ids.get("stopped"), "execution.attached") == 2);
-                assertThat(after.get("/api/operations/" + ids.get("stopped")).json().getString("status"))
+                        "the one to be stopped was found", () -> events(ids.get("stopped"), "execution.attached") == 2);
+                assertThat(after.get("/api/operations/" + ids.get("stopped"))
+                                .json()
+                                .getString("status"))
                         .isEqualTo("running");
                 assertThat(after.post("/api/operations/" + ids.get("stopped") + "/stop")
                                 .status())
@@ -150,7 +173,10 @@ class DurableIT {
                 for (var script : scripts) {
                     ends.put(script, World.await(after, ids.get(script)));
                     System.out.println("DurableIT: " + script + " "
-                            + World.executions(ends.get(script)).findFirst().orElseThrow().encode());
+                            + World.executions(ends.get(script))
+                                    .findFirst()
+                                    .orElseThrow()
+                                    .encode());
                 }
                 requireEnds(after, ends);
                 Patience.until("nothing is left but of the deleted one", () -> {
@@ -173,9 +199,9 @@ class DurableIT {
         requireEnd(api, ends.get("slow"), "timeout", "timeout", "before\n");
         requireEnd(api, ends.get("stopped"), "stopped", "stopped", null);
         requireEnd(api, ends.get("deleted"), "lost", "run_gone", "before\n");
-        assertThat(download(api, ends.get("bytes")))
-                .isEqualTo(new byte[] {'a', (byte) 0xc3, (byte) 0xa4, (byte) 0xff, 0, (byte) 0xe2, (byte) 0x82, (byte)
-                        0xac, (byte) 0xf0});
+        assertThat(download(api, ends.get("bytes"))).isEqualTo(new byte[] {
+            'a', (byte) 0xc3, (byte) 0xa4, (byte) 0xff, 0, (byte) 0xe2, (byte) 0x82, (byte) 0xac, (byte) 0xf0
+        });
         var large = Files.readAllBytes(directory.resolve("large"));
         var twice = java.util.Arrays.copyOf(large, 2 * large.length);
         System.arraycopy(large, 0, twice, large.length, large.length);
@@ -209,8 +235,9 @@ class DurableIT {
             script(
                     world,
                     "noisy",
-                    "for i in 1 2 3; do head -c 8000 /dev/zero | tr '\\0' $i; head -c 1000 /dev/zero | tr '\\0' $i >&2; " + until
-                            + "; done",
+                    "for i in 1 2 3; do head -c 8000 /dev/zero | tr '\\0' $i; head -c 1000 /dev/zero | tr '\\0' $i"
+                            + " >&2; "
+                            + until + "; done",
                     "echo end");
             world.commit();
             var linkops = world.serve(overrides);
@@ -248,7 +275,12 @@ class DurableIT {
         System.out.println("DurableIT seed " + seed);
         var random = new Random(seed);
         try (var world = World.with(directory, 4)) {
-            script(world, "short", "echo $LINKOPS_LINK >>" + directory + "/$LINKOPS_OPERATION", "sleep 0.3", "echo end");
+            script(
+                    world,
+                    "short",
+                    "echo $LINKOPS_LINK >>" + directory + "/$LINKOPS_OPERATION",
+                    "sleep 0.3",
+                    "echo end");
             world.commit();
             var linkops = world.serve();
             try {
@@ -272,7 +304,9 @@ class DurableIT {
                             case "success" -> assertThat(hasRun).isTrue();
                             case "skipped" -> assertThat(hasRun).isFalse();
                             default -> {
-                                assertThat(each.getString("reason")).as(each.encode()).isEqualTo("not_started");
+                                assertThat(each.getString("reason"))
+                                        .as(each.encode())
+                                        .isEqualTo("not_started");
                                 assertThat(hasRun).isFalse();
                             }
                         }
@@ -285,8 +319,8 @@ class DurableIT {
     }
 
     private World script(World world, String id, String... lines) {
-        var all = new java.util.ArrayList<String>(
-                List.of("#!/bin/bash", "echo ran >>" + directory.resolve("ran-" + id)));
+        var all =
+                new java.util.ArrayList<String>(List.of("#!/bin/bash", "echo ran >>" + directory.resolve("ran-" + id)));
         all.addAll(List.of(lines));
         return world.script(id, all.toArray(String[]::new)).fields(id, "durable: always");
     }

@@ -42,7 +42,13 @@ class SystemdIT {
                         "(env -i setsid setsid sleep 3601 </dev/null &)",
                         "trap '' TERM",
                         "while :; do sleep 0.1; done")
-                .script("killed", "#!/bin/bash", "echo $$ >/root/killed", "echo before", "(setsid sleep 3602 &)", "sleep 3603")
+                .script(
+                        "killed",
+                        "#!/bin/bash",
+                        "echo $$ >/root/killed",
+                        "echo before",
+                        "(setsid sleep 3602 &)",
+                        "sleep 3603")
                 .script("rebooted", "#!/bin/bash", "echo before", "echo ran >>/root/rebooted", "sleep 3604")
                 .script("leaves", "#!/bin/bash", "echo before", "kill -ABRT $$");
         for (var script : List.of("numbers", "family", "killed", "rebooted", "leaves")) {
@@ -80,8 +86,9 @@ class SystemdIT {
                         .map(event -> event.data().getString("durability")))
                 .isNotEmpty()
                 .allMatch("systemd"::equals);
-        Patience.until("everything of it was removed", () -> machine.inside("ls /var/lib/linkops/runs")
-                .isEmpty());
+        Patience.until(
+                "everything of it was removed",
+                () -> machine.inside("ls /var/lib/linkops/runs").isEmpty());
         assertThat(machine.inside("systemctl list-units --all --no-legend 'linkops-*'"))
                 .isEmpty();
     }
@@ -90,9 +97,11 @@ class SystemdIT {
     void aStopTakesAlongWhateverTheScriptStarted() throws Exception {
         var api = torment.linkops().login();
         var id = begin(api, "family");
-        Patience.until("its family is there", () -> machine.inside("pgrep -fc '[s]leep 360[01]' || true")
-                .strip()
-                .equals("2"));
+        Patience.until(
+                "its family is there",
+                () -> machine.inside("pgrep -fc '[s]leep 360[01]' || true")
+                        .strip()
+                        .equals("2"));
         api.post("/api/operations/" + id + "/stop");
         var end = first(World.await(api, id));
         assertThat(end.getString("status")).as(end.encode()).isEqualTo("stopped");
@@ -108,8 +117,9 @@ class SystemdIT {
         assertThat(end.getString("status")).as(end.encode()).isEqualTo("failed");
         assertThat(end.getString("reason")).isEqualTo("signal");
         assertThat(end.getString("signal")).isEqualTo("KILL");
-        Patience.until("the rest is gone", () -> machine.inside("pgrep -f '[s]leep 360[23]' || true")
-                .isEmpty());
+        Patience.until(
+                "the rest is gone",
+                () -> machine.inside("pgrep -f '[s]leep 360[23]' || true").isEmpty());
     }
 
     @Test
@@ -128,8 +138,7 @@ class SystemdIT {
         var end = first(World.await(api, id));
         assertThat(end.getString("status")).as(end.encode()).isEqualTo("lost");
         assertThat(end.getString("reason")).isEqualTo("target_restarted");
-        assertThat(new String(
-                        api.download("/api/operations/" + id + "/executions/" + end.getString("id") + "/output")))
+        assertThat(new String(api.download("/api/operations/" + id + "/executions/" + end.getString("id") + "/output")))
                 .isEqualTo("before\n");
         assertThat(machine.inside("cat /root/rebooted")).isEqualTo("ran\n");
     }

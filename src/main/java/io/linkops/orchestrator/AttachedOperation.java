@@ -67,8 +67,8 @@ final class AttachedOperation {
         var after = sums.on(execution.ended(ended));
         executions.set(execution.index(), after);
         move.add(OperationEvents.executionFinished(after), OperationStore.update(after));
-        var counts = OperationWalk.count(
-                executions.stream().map(Execution::status).toList());
+        var counts =
+                OperationWalk.count(executions.stream().map(Execution::status).toList());
         if (isOver()) {
             var status = outcome(counts);
             summary = OperationRecovery.changed(summary, status, summary.startedAt(), now, counts, reason(status));
@@ -83,8 +83,7 @@ final class AttachedOperation {
     private Status outcome(Map<ExecutionStatus, Integer> counts) {
         var status = OperationWalk.outcome(counts, stoppedBy != null);
         boolean isInterrupted = executions.stream()
-                .anyMatch(each ->
-                        each.status() == ExecutionStatus.SKIPPED && "interrupted".equals(each.reason()));
+                .anyMatch(each -> each.status() == ExecutionStatus.SKIPPED && "interrupted".equals(each.reason()));
         return isInterrupted && status != Status.SUCCESS && status != Status.STOPPED ? Status.INTERRUPTED : status;
     }
 

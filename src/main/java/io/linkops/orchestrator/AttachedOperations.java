@@ -104,8 +104,7 @@ final class AttachedOperations {
     private void attach(Attaching each) {
         LOG.info("Execution {} ran on without LinkOps; looking for it", each.execution.id());
         bus.request(new Inventory.Resolve(List.of(each.execution.target())))
-                .compose(targets -> bus.request(
-                        order(each, targets.targets().getFirst())))
+                .compose(targets -> bus.request(order(each, targets.targets().getFirst())))
                 .onFailure(cause -> lose(each, cause));
     }
 
@@ -160,9 +159,7 @@ final class AttachedOperations {
     /** Answered when the output is on disk. */
     Future<Recorded> output(Output output) {
         var each = open.get(output.operationId());
-        var execution = each == null
-                ? Optional.<Execution>empty()
-                : each.operation.running(output.executionId());
+        var execution = each == null ? Optional.<Execution>empty() : each.operation.running(output.executionId());
         if (each == null || execution.isEmpty()) {
             return unknown(output.executionId());
         }
@@ -221,8 +218,7 @@ final class AttachedOperations {
         each.operation
                 .running()
                 .forEach(running -> bus.request(new End(running.id()))
-                        .onFailure(cause ->
-                                LOG.error("Execution {} could not be told to end", running.id(), cause)));
+                        .onFailure(cause -> LOG.error("Execution {} could not be told to end", running.id(), cause)));
         return new Stopping(true);
     }
 

@@ -21,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends a durable run on its link, by its unit or by its processes, and looks. A link that cannot be reached is tried again
- * until the patience is over.
+ * Ends a durable run on its link, by its unit or by its processes, and looks. A link that cannot be reached is tried
+ * again until the patience is over.
  */
 final class DurableEnding {
     private static final Logger LOG = LoggerFactory.getLogger(DurableEnding.class);

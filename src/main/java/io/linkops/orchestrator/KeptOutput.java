@@ -65,8 +65,7 @@ final class KeptOutput {
             if (page.entries().isEmpty()) {
                 return Future.succeededFuture();
             }
-            page.entries()
-                    .forEach(entry -> output.add(OperationEvents.chunk(entry.seq(), entry.at(), entry.data())));
+            page.entries().forEach(entry -> output.add(OperationEvents.chunk(entry.seq(), entry.at(), entry.data())));
             return read(bus, operationId, executionId, page.entries().getLast().seq(), output);
         });
     }

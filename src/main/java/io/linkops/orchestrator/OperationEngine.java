@@ -134,8 +134,7 @@ final class OperationEngine {
         running += released.size();
         released.stream()
                 .filter(position -> each.operation.step(position).isDurable())
-                .forEach(position ->
-                        move.records().add(DurableStore.insert(order(each.operation, position))));
+                .forEach(position -> move.records().add(DurableStore.insert(order(each.operation, position))));
         each.recorder
                 .record(move)
                 .onSuccess(_ -> released.forEach(position -> dispatch(each, position)))

@@ -87,7 +87,9 @@ public final class OrchestratorVerticle extends VerticleBase {
                     Preflight.class, preflight -> lookups.preflight(preflight).compose(engine::start));
             bus.answer(Retry.class, retry -> retry(bus, engine, lookups, retry));
             bus.answer(FindOperation.class, question -> find(engine, attached, question.id()));
-            bus.answer(FindSummary.class, question -> find(question.id()).map(stored -> current(engine, attached, stored)));
+            bus.answer(
+                    FindSummary.class,
+                    question -> find(question.id()).map(stored -> current(engine, attached, stored)));
             bus.answer(FindOperations.class, question -> page(engine, attached, question));
             bus.answer(FindGroups.class, this::groups);
             bus.answer(
@@ -144,7 +146,10 @@ public final class OrchestratorVerticle extends VerticleBase {
     private Future<Operation> find(OperationEngine engine, AttachedOperations attached, String id) {
         return find(id).compose(stored -> Future.all(store.executions(id), store.origin(id), store.retries(id))
                 .map(found -> new Operation(
-                        current(engine, attached, stored), found.resultAt(0), inputs(found.resultAt(1)), found.resultAt(2))));
+                        current(engine, attached, stored),
+                        found.resultAt(0),
+                        inputs(found.resultAt(1)),
+                        found.resultAt(2))));
     }
 
     private static List<ScriptInput> inputs(Optional<Origin> origin) {
@@ -223,7 +228,8 @@ public final class OrchestratorVerticle extends VerticleBase {
         var running = executions.stream()
                 .filter(execution -> execution.status() == Operations.ExecutionStatus.RUNNING)
                 .toList();
-        var ongoing = running.stream().map(Execution::id).filter(handed::containsKey).collect(Collectors.toSet());
+        var ongoing =
+                running.stream().map(Execution::id).filter(handed::containsKey).collect(Collectors.toSet());
         return KeptOutput.of(bus, operation.id(), running).compose(kept -> {
             Map<String, Long> sizes = new HashMap<>();
             kept.forEach((id, output) -> sizes.put(id, output.size()));

@@ -51,8 +51,7 @@ public interface Runners {
      * @param hasBegun whether it is known to have been started
      * @param isStopping whether somebody told it to stop
      */
-    record Attach(
-            Execute order, Instant startedAt, long stdout, long stderr, boolean hasBegun, boolean isStopping)
+    record Attach(Execute order, Instant startedAt, long stdout, long stderr, boolean hasBegun, boolean isStopping)
             implements Request<Accepted> {}
 
     /**
@@ -81,8 +80,7 @@ public interface Runners {
             String target,
             @Nullable String script,
             String reason,
-            String error)
-            implements Request<Recorded> {}
+            String error) implements Request<Recorded> {}
 
     /**
      * A script as it travels: see {@code OperationPlan.Payload}.

@@ -103,7 +103,8 @@ public final class ScriptRunnerVerticle extends VerticleBase {
     @Override
     public Future<?> stop() {
         isStopping = true;
-        long durable = jobs.values().stream().filter(DurableJob.class::isInstance).count();
+        long durable =
+                jobs.values().stream().filter(DurableJob.class::isInstance).count();
         if (durable > 0) {
             LOG.info("{} durable executions go on without LinkOps; the next start looks for them", durable);
         }

@@ -95,7 +95,9 @@ public final class DurableChannel implements AutoCloseable {
         }
         if (line.equals("gone 0")) {
             return new ProcessReaper.Ended(
-                    true, java.util.List.of(), "Nothing of its unit is left on " + channel.hop().name() + ".");
+                    true,
+                    java.util.List.of(),
+                    "Nothing of its unit is left on " + channel.hop().name() + ".");
         }
         var survivors = Stream.of(line.substring("left ".length()).split(" ", -1))
                 .map(Long::valueOf)

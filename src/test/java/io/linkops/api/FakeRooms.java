@@ -301,6 +301,7 @@ final class FakeRooms {
                 null,
                 null,
                 null,
-                null, null);
+                null,
+                null);
     }
 }

@@ -16,8 +16,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * A long script while LinkOps is killed and started again and its connections are cut: {@code LongDurableRun sshd|systemd
- * MINUTES}. Prints what came of it; ends with 1 if a byte is missing or twice.
+ * A long script while LinkOps is killed and started again and its connections are cut: {@code LongDurableRun
+ * sshd|systemd MINUTES}. Prints what came of it; ends with 1 if a byte is missing or twice.
  */
 public final class LongDurableRun {
     private LongDurableRun() {}
@@ -45,7 +45,8 @@ public final class LongDurableRun {
                         world.clientId("link-001"))) {
                     world.commit(world.linksYaml(machine));
                     run(world, seed, lines, machine::cutConnections);
-                    System.out.println("started " + machine.inside("wc -l </root/ran").strip() + " time(s)");
+                    System.out.println(
+                            "started " + machine.inside("wc -l </root/ran").strip() + " time(s)");
                 }
             } else {
                 world.commit();
@@ -60,8 +61,7 @@ public final class LongDurableRun {
         try {
             var begun = Instant.now();
             World.enroll(torment.linkops().login());
-            var result =
-                    torment.untilTheEnd(World.run(torment.linkops().login(), 1, List.of("long"), "*"));
+            var result = torment.untilTheEnd(World.run(torment.linkops().login(), 1, List.of("long"), "*"));
             var counts = new TreeMap<String, Long>();
             result.events().forEach(event -> counts.merge(event.type(), 1L, Long::sum));
             boolean isWhole = isWhole(result, "stdout", "out", lines) & isWhole(result, "stderr", "err", lines);

@@ -122,8 +122,10 @@ public final class SystemdMachine implements AutoCloseable {
 
     /** {@code SHA256:…} of its host key. */
     public String fingerprint() throws Exception {
-        return run("ssh-keygen", "-lf", directory.resolve("up/etc/ssh/ssh_host_ed25519_key.pub")
-                        .toString())
+        return run(
+                        "ssh-keygen",
+                        "-lf",
+                        directory.resolve("up/etc/ssh/ssh_host_ed25519_key.pub").toString())
                 .split(" ", -1)[1];
     }
 
@@ -133,7 +135,8 @@ public final class SystemdMachine implements AutoCloseable {
     }
 
     private String init() throws Exception {
-        return run("pgrep", "-P", Files.readString(directory.resolve("pid")).strip()).strip();
+        return run("pgrep", "-P", Files.readString(directory.resolve("pid")).strip())
+                .strip();
     }
 
     /** Ends the sshd of every connection, as a crash of the network would look from here. */

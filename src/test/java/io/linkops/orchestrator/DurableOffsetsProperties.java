@@ -106,9 +106,8 @@ class DurableOffsetsProperties {
         var mark = "\n[linkops: output is limited to " + limit + " bytes; the rest was cut, the script goes on]\n";
         int marks = 0;
         int kept = 0;
-        for (var each : List.of(new byte[][] {disk.stdout.toByteArray(), out}, new byte[][] {
-            disk.stderr.toByteArray(), err
-        })) {
+        for (var each :
+                List.of(new byte[][] {disk.stdout.toByteArray(), out}, new byte[][] {disk.stderr.toByteArray(), err})) {
             var text = new String(each[0], StandardCharsets.ISO_8859_1);
             boolean isMarked = text.endsWith(mark);
             int length = isMarked ? each[0].length - mark.length() : each[0].length;

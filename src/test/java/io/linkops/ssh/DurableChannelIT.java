@@ -106,11 +106,14 @@ class DurableChannelIT {
     @Test
     void goesOnWhereTheConnectionWasCut() throws Exception {
         var release = directory.resolve("release-" + tag);
-        var script = "echo $$ >>" + directory.resolve("pid-" + tag) + "; for i in 1 2 3; do echo $i; echo e$i >&2; done;"
-                + " until [ -e " + release + " ]; do sleep 0.05; done; for i in 4 5 6; do echo $i; echo e$i >&2; done";
+        var script = "echo $$ >>" + directory.resolve("pid-" + tag)
+                + "; for i in 1 2 3; do echo $i; echo e$i >&2; done;" + " until [ -e " + release
+                + " ]; do sleep 0.05; done; for i in 4 5 6; do echo $i; echo e$i >&2; done";
         var cut = new Thread(() -> {
             try {
-                Patience.until("some came", () -> kept.out().endsWith("3\n") && kept.err().endsWith("e3\n"));
+                Patience.until(
+                        "some came",
+                        () -> kept.out().endsWith("3\n") && kept.err().endsWith("e3\n"));
                 sshd.cutConnections();
             } catch (Exception e) {
                 throw new IllegalStateException(e);
@@ -151,11 +154,24 @@ class DurableChannelIT {
 
     @Test
     void givesTheScriptTheSameSurroundingsAsTheLauncher() throws Exception {
-        var script = "#!/bin/bash\nenv | grep -v -e ^SSH_ -e ^SHLVL= | sort; pwd; umask; ulimit -a; trap; shopt -o; ls /proc/self/fd;"
-                + " readlink /proc/self/fd/0; ps -o sid= -p $$ | tr -d ' ' | sed s/^$$$/leader/; basename \"$0\"; printf '[%s]'"
-                + " \"$@\"; stat -c %a \"$(dirname \"$0\")\" \"$0\"";
+        var script = "#!/bin/bash\n"
+                + "env | grep -v -e ^SSH_ -e ^SHLVL= | sort; pwd; umask; ulimit -a; trap; shopt -o; ls"
+                + " /proc/self/fd; readlink /proc/self/fd/0; ps -o sid= -p $$ | tr -d ' ' | sed s/^$$$/leader/;"
+                + " basename \"$0\"; printf '[%s]' \"$@\"; stat -c %a \"$(dirname \"$0\")\" \"$0\"";
         var payload = new Payload(
-                Map.of("name", "a name", "script", "x", "tag", "y", "LINKOPS_ENTRY2", "z", "directory", "/", "place", "/"),
+                Map.of(
+                        "name",
+                        "a name",
+                        "script",
+                        "x",
+                        "tag",
+                        "y",
+                        "LINKOPS_ENTRY2",
+                        "z",
+                        "directory",
+                        "/",
+                        "place",
+                        "/"),
                 List.of("-u"),
                 "test.sh",
                 List.of("", "a b", "-n", "\n", "'\"", "ü"),
@@ -200,19 +216,21 @@ class DurableChannelIT {
         state = attach();
         assertThat(state.isTimeout()).isTrue();
         assertThat(state.exit()).isEqualTo(new Exit(143, "TERM"));
-        assertThat(ProcessHandle.of(
-                        Long.parseLong(Files.readString(directory.resolve("p-" + tag)).strip())))
+        assertThat(ProcessHandle.of(Long.parseLong(
+                        Files.readString(directory.resolve("p-" + tag)).strip())))
                 .isEmpty();
     }
 
     @Test
     void tellsThatNobodyKnowsWhenTheKeeperWasKilled() throws Exception {
         start0("sleep 600");
-        long keeper = Long.parseLong(Files.readString(runs().resolve(tag).resolve("begun")).split(" ", -1)[0]);
+        long keeper = Long.parseLong(
+                Files.readString(runs().resolve(tag).resolve("begun")).split(" ", -1)[0]);
         ProcessHandle.of(keeper).orElseThrow().destroyForcibly();
         Patience.until("it is seen", () -> attach().kind() != Kind.RUNNING);
         assertThat(attach().kind()).isEqualTo(Kind.DEAD);
-        assertThat(ProcessReaper.end(connections, sshd.route(1), tag, Duration.ofSeconds(1)).isGone())
+        assertThat(ProcessReaper.end(connections, sshd.route(1), tag, Duration.ofSeconds(1))
+                        .isGone())
                 .isTrue();
     }
 
@@ -221,7 +239,8 @@ class DurableChannelIT {
         start0("sleep 600");
         Files.delete(runs().resolve(tag).resolve("stdout"));
         assertThat(attach().kind()).isEqualTo(Kind.GONE);
-        assertThat(ProcessReaper.end(connections, sshd.route(1), tag, Duration.ofSeconds(1)).isGone())
+        assertThat(ProcessReaper.end(connections, sshd.route(1), tag, Duration.ofSeconds(1))
+                        .isGone())
                 .isTrue();
     }
 
@@ -233,7 +252,8 @@ class DurableChannelIT {
         words[3] = "another-boot:1";
         Files.writeString(begun, String.join(" ", words) + "\n");
         assertThat(attach().kind()).isEqualTo(Kind.RESTARTED);
-        assertThat(ProcessReaper.end(connections, sshd.route(1), tag, Duration.ofSeconds(1)).isGone())
+        assertThat(ProcessReaper.end(connections, sshd.route(1), tag, Duration.ofSeconds(1))
+                        .isGone())
                 .isTrue();
     }
 
