@@ -283,38 +283,45 @@ final class DurableJob implements RunningJob {
         return true;
     }
 
+    /** @return whether it is known what has become of the run */
     private boolean look(DurableState state, DurableChannel channel, ExecutionOutcome outcome, OutputPump pump)
             throws SshException, InterruptedException {
-        switch (state.kind()) {
-            case RUNNING -> {
-                attach(state);
-                var begun = clock.instant();
-                boolean isFruitful = follow(state, channel, pump);
-                idle = isFruitful || clock.instant().isAfter(begun.plus(IDLE)) ? 0 : 1;
-                return false;
-            }
+        return switch (state.kind()) {
+            case RUNNING -> accompany(state, channel, pump);
             case WAITING -> {
                 idle = 1;
-                return false;
+                yield false;
             }
             case NEVER -> {
                 endedAt = clock.instant();
                 notThere(outcome);
-                return true;
+                yield true;
             }
-            default -> {
-                tellWay(state);
-                boolean isMore = stdout < state.stdout() || stderr < state.stderr();
-                if (isMore && state.kind() != Kind.GONE && !pump.isTruncated() && fruitless < MAX_FRUITLESS) {
-                    fruitless = follow(state, channel, pump) ? 0 : fruitless + 1;
-                    idle = fruitless;
-                    return false;
-                }
-                endedAt = clock.instant().minus(state.ago());
-                settle(state, outcome, pump);
-                return true;
-            }
+            case ENDED, RESTARTED, DEAD, GONE -> conclude(state, channel, outcome, pump);
+        };
+    }
+
+    private boolean accompany(DurableState state, DurableChannel channel, OutputPump pump)
+            throws SshException, InterruptedException {
+        attach(state);
+        var begun = clock.instant();
+        boolean isFruitful = follow(state, channel, pump);
+        idle = isFruitful || clock.instant().isAfter(begun.plus(IDLE)) ? 0 : 1;
+        return false;
+    }
+
+    private boolean conclude(DurableState state, DurableChannel channel, ExecutionOutcome outcome, OutputPump pump)
+            throws SshException, InterruptedException {
+        tellWay(state);
+        boolean isMore = stdout < state.stdout() || stderr < state.stderr();
+        if (isMore && state.kind() != Kind.GONE && !pump.isTruncated() && fruitless < MAX_FRUITLESS) {
+            fruitless = follow(state, channel, pump) ? 0 : fruitless + 1;
+            idle = fruitless;
+            return false;
         }
+        endedAt = clock.instant().minus(state.ago());
+        settle(state, outcome, pump);
+        return true;
     }
 
     private void notThere(ExecutionOutcome outcome) throws InterruptedException {

@@ -12,14 +12,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
 /**
- * A real Debian with its own systemd as PID 1 and its own sshd, in namespaces of this machine; see
+ * A real machine (this one's distribution) with its own systemd as PID 1 and its own sshd, in namespaces of this machine; see
  * {@code systemd-machine.sh}. Its root file system is made once and kept in the directory for temporary files.
  *
- * <p>Where that cannot be (not root, no debootstrap, no cgroup2) the test is skipped, except in CI, where that is a
- * failure.
+ * <p>Where that cannot be (not root, no cgroup2) the test is skipped; so it is without debootstrap and the other tools,
+ * except in CI, where that is a failure.
  */
 public final class SystemdMachine implements AutoCloseable {
-    private static final Path ROOT = Path.of(System.getProperty("java.io.tmpdir"), "linkops-debian-bookworm");
+    private static final Path ROOT = Path.of(System.getProperty("java.io.tmpdir"), "linkops-machine-root");
     private static final List<String> TOOLS = List.of("debootstrap", "ip", "unshare", "nsenter", "pgrep");
 
     private final Path directory;
@@ -55,27 +55,21 @@ public final class SystemdMachine implements AutoCloseable {
     }
 
     private static void requireMeans() throws IOException {
-        var missing = missing();
-        if (!missing.isEmpty() && "true".equals(System.getenv("CI"))) {
-            throw new IllegalStateException(missing);
-        }
-        Assumptions.assumeTrue(missing.isEmpty(), missing);
-    }
-
-    private static String missing() throws IOException {
-        if (!"root".equals(System.getProperty("user.name"))) {
-            return "a machine with its own systemd needs root";
+        Assumptions.assumeTrue(
+                "root".equals(System.getProperty("user.name")), "a machine with its own systemd needs root");
+        try (var mounts = Files.lines(Path.of("/proc/mounts"))) {
+            Assumptions.assumeTrue(
+                    mounts.anyMatch(line -> line.contains(" cgroup2 ")),
+                    "a machine with its own systemd needs a cgroup2 hierarchy");
         }
         var path = System.getenv("PATH").split(":", -1);
         for (var tool : TOOLS) {
-            if (Stream.of(path).noneMatch(each -> Files.isExecutable(Path.of(each, tool)))) {
-                return "a machine with its own systemd needs " + tool;
+            boolean isThere = Stream.of(path).anyMatch(each -> Files.isExecutable(Path.of(each, tool)));
+            if (!"true".equals(System.getenv("CI"))) {
+                Assumptions.assumeTrue(isThere, "a machine with its own systemd needs " + tool);
+            } else if (!isThere) {
+                throw new IllegalStateException("no " + tool + " here");
             }
-        }
-        try (var mounts = Files.lines(Path.of("/proc/mounts"))) {
-            return mounts.anyMatch(line -> line.contains(" cgroup2 "))
-                    ? ""
-                    : "a machine with its own systemd needs a cgroup2 hierarchy";
         }
     }
 

@@ -1,5 +1,5 @@
 #!/bin/bash
-# A Debian machine with its own systemd as PID 1, in namespaces of this host: own processes, cgroups, network and disk.
+# A machine of this host's distribution with its own systemd as PID 1, in namespaces of this host: own processes, cgroups, network and disk.
 #
 #   systemd-machine.sh build ROOT                      makes the shared root file system, once (a minute, 300 MB)
 #   systemd-machine.sh up ROOT DIRECTORY INDEX PUBKEY  boots one; 10.214.INDEX.2 is its address, 10.214.INDEX.1 this host
@@ -23,18 +23,27 @@ init_of() {
   outer=$(cat "$1/pid" 2>/dev/null) && pgrep -P "$outer" 2>/dev/null | head -n 1
 }
 
+mirror_of_this_host() {
+  # shellcheck disable=SC2016
+  apt-get indextargets --format '$(SITE)' 2>/dev/null | grep -E '/(debian|ubuntu)/?$' | sort -u | sed -n 1p
+}
+
 build() {
-  local root=$1 mirror
+  local root=$1 mirror suite
   exec 9>"$root.lock"
   flock 9
   if [ -f "$root/.built" ]; then return; fi
   rm -rf "$root"
-  # The mirror this host itself uses.
-  # shellcheck disable=SC2016
-  mirror=$(apt-get indextargets --format '$(SITE)' 2>/dev/null | grep -E '/debian/?$' | sort -u | sed -n 1p)
-  [ -n "$mirror" ] || die "no package mirror is known here: run apt-get update first"
+  # shellcheck source=/dev/null
+  suite=$(. /etc/os-release && echo "$VERSION_CODENAME")
+  mirror=$(mirror_of_this_host)
+  if [ -z "$mirror" ]; then
+    apt-get update -qq
+    mirror=$(mirror_of_this_host)
+  fi
+  [ -n "$mirror" ] || die "no package mirror is known here"
   debootstrap --variant=minbase --include=systemd,systemd-sysv,dbus,openssh-server,iproute2,procps \
-    bookworm "$root" "$mirror" >"$root.log" 2>&1 || die "debootstrap failed, see $root.log"
+    "$suite" "$root" "$mirror" >"$root.log" 2>&1 || die "debootstrap failed, see $root.log"
   rm -f "$root"/etc/ssh/ssh_host_*
   touch "$root/.built"
 }
