@@ -120,6 +120,7 @@ final class OperationJson {
                 .put("reason", execution.reason())
                 .put("error", execution.error())
                 .put("stdout_sha256", execution.stdoutSha256())
-                .put("stderr_sha256", execution.stderrSha256());
+                .put("stderr_sha256", execution.stderrSha256())
+                .put("durability", execution.durability());
     }
 }

@@ -66,7 +66,33 @@ public record OperationsConfig(
                 unit = "s",
                 min = 1,
                 max = 604800)
-        Duration maxScriptTimeout)
+        Duration maxScriptTimeout,
+
+        @Key(
+                value = "A script with a time limit from here on outlives the connection and LinkOps itself, unless"
+                        + " scripts.yaml says otherwise (durable).",
+                byDefault = "600",
+                unit = "s",
+                min = 1,
+                max = 604800)
+        Duration durableFrom,
+
+        @Key(
+                value = "How long a link that cannot be reached is tried again after the time of a durable run is up,"
+                        + " or after it was told to stop.",
+                byDefault = "600",
+                unit = "s",
+                min = 1,
+                max = 604800)
+        Duration durablePatience,
+
+        @Key(
+                value = "How long a link keeps what is left of a durable run that LinkOps never came back for.",
+                byDefault = "7",
+                unit = "d",
+                min = 1,
+                max = 365)
+        Duration durableKeep)
         implements SelfChecked {
 
     @Override

@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
  * One execution, as plain blocking code: connect, look whether the link is what it claims to be, run, tell how it
  * ended. It runs once and answers exactly one {@link Ended}, whatever happens.
  */
-final class ExecutionJob {
+final class ExecutionJob implements RunningJob {
     private static final Logger LOG = LoggerFactory.getLogger(ExecutionJob.class);
     private static final Duration LOOK_TIMEOUT = Duration.ofSeconds(30);
     /** How long the end of the channel may take once the processes are gone. */
@@ -70,8 +70,8 @@ final class ExecutionJob {
         this.timers = timers;
     }
 
-    /** Blocks until it is over. */
-    Ended run() throws InterruptedException {
+    @Override
+    public Ended run() throws InterruptedException {
         var startedAt = clock.instant();
         synchronized (this) {
             worker = Thread.currentThread();
@@ -216,8 +216,8 @@ final class ExecutionJob {
         }
     }
 
-    /** Ends it, wherever it is; from any thread, any number of times. */
-    void end(ExecutionStatus as) {
+    @Override
+    public void end(ExecutionStatus as) {
         ScriptChannel channel;
         synchronized (this) {
             if (ending != null) {

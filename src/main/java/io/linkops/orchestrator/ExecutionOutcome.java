@@ -35,6 +35,22 @@ final class ExecutionOutcome {
         become(ExecutionStatus.FAILED, enrollment.reason(), enrollment.error());
     }
 
+    /** The link of a durable run that is under way is not what it claims to be any more. */
+    void estranged(Enrollment enrollment) {
+        lost(
+                java.util.Objects.requireNonNullElse(enrollment.reason(), "refused"),
+                enrollment.error() + ". The script may still be running there: look before you run it again.");
+    }
+
+    /** A durable run of which it was found out later that it was never begun. */
+    void notStarted() {
+        become(
+                ExecutionStatus.FAILED,
+                "not_started",
+                "The connection, or LinkOps, ended before the script was started; nothing ran on this link, and it will"
+                        + " not start any more");
+    }
+
     /** Something it needs is missing on this side; nothing was sent. */
     void unready(String reason, String error) {
         become(ExecutionStatus.FAILED, reason, error);

@@ -118,6 +118,12 @@ final class OperationEngine {
         return Optional.ofNullable(active.get(id)).map(each -> each.operation.current());
     }
 
+    /** Room that executions of an earlier LinkOps take; negative when they have ended. */
+    void occupy(int executions) {
+        running += executions;
+        proceed();
+    }
+
     /** Starts what may start, the oldest operation first. */
     private void proceed() {
         int open = 0;
@@ -140,6 +146,9 @@ final class OperationEngine {
             return;
         }
         running += released.size();
+        released.stream()
+                .filter(position -> each.operation.step(position).isDurable())
+                .forEach(position -> move.records().add(DurableStore.insert(order(each.operation, position))));
         each.recorder
                 .record(move)
                 .onSuccess(_ -> released.forEach(position -> dispatch(each, position)))
@@ -208,7 +217,8 @@ final class OperationEngine {
                 script(step),
                 step.timeout(),
                 config.killGrace(),
-                config.outputLimit());
+                config.outputLimit(),
+                step.isDurable());
     }
 
     private static @Nullable Script script(Step step) {
@@ -335,6 +345,7 @@ final class OperationEngine {
         }
         var move = new Move();
         each.operation.stop(by, clock.instant(), move);
+        move.records().add(DurableStore.stopping(id, by));
         LOG.info("Operation {} is being stopped by {}", id, by);
         close(each, move).onFailure(cause -> LOG.error("The stop of {} could not be written", id, cause));
         each.operation.runningIds().forEach(this::tellToEnd);

@@ -27,6 +27,9 @@ final class OperationEvents {
     static final String EXECUTION_FINISHED = "execution.finished";
     static final String FINISHED = "operation.finished";
 
+    static final String ATTACHED = "execution.attached";
+    static final String DETACHED = "execution.detached";
+
     private OperationEvents() {}
 
     static Journal.Event started(Summary operation) {
@@ -85,6 +88,30 @@ final class OperationEvents {
             json.put("base64", Base64.getEncoder().encodeToString(data.toArray()));
         }
         return new Journal.Event(OUTPUT, execution.id(), json.encode(), false);
+    }
+
+    static Journal.Event attached(Runners.Attached attached, Instant now) {
+        return event(
+                ATTACHED,
+                new JsonObject()
+                        .put("execution", attached.executionId())
+                        .put("target", attached.target())
+                        .put("script", attached.script())
+                        .put("durability", attached.way())
+                        .put("elapsed_ms", attached.elapsed().toMillis())
+                        .put("at", text(now)));
+    }
+
+    static Journal.Event detached(Runners.Detached detached, Instant now) {
+        return event(
+                DETACHED,
+                new JsonObject()
+                        .put("execution", detached.executionId())
+                        .put("target", detached.target())
+                        .put("script", detached.script())
+                        .put("reason", detached.reason())
+                        .put("error", detached.error())
+                        .put("at", text(now)));
     }
 
     static Journal.Event executionFinished(Execution execution) {

@@ -58,7 +58,8 @@ final class OperationInputs {
                 .put("timeout_ms", input.timeout().toMillis())
                 .put("environment", json(input.environment()))
                 .put("secrets", json(input.secrets()))
-                .put("parameters", json(input.parameters()));
+                .put("parameters", json(input.parameters()))
+                .put("durable", input.isDurable());
     }
 
     private static JsonObject json(Map<String, String> texts) {
@@ -86,7 +87,8 @@ final class OperationInputs {
                 Duration.ofMillis(json.getLong("timeout_ms")),
                 texts(json.getJsonObject("environment")),
                 texts(json.getJsonObject("secrets")),
-                texts(json.getJsonObject("parameters")));
+                texts(json.getJsonObject("parameters")),
+                json.getBoolean("durable", false));
     }
 
     private static List<String> texts(JsonArray json) {

@@ -63,7 +63,8 @@ record OperationPlan(
             List<String> arguments,
             Duration timeout,
             Map<String, String> environment,
-            Map<String, String> secrets) {
+            Map<String, String> secrets,
+            boolean isDurable) {
         Step {
             arguments = List.copyOf(arguments);
             environment = Map.copyOf(environment);
@@ -72,13 +73,19 @@ record OperationPlan(
 
         /** Only the look whether the link is what it claims to be. */
         static Step look(Duration timeout) {
-            return new Step(null, List.of(), timeout, Map.of(), Map.of());
+            return new Step(null, List.of(), timeout, Map.of(), Map.of(), false);
         }
 
         /** A script with what it is run with. */
         static Step of(ScriptInput input, Bytes content) {
             var payload = new Payload(input.script(), input.fileName(), content, input.sha256(), input.options());
-            return new Step(payload, input.arguments(), input.timeout(), input.environment(), input.secrets());
+            return new Step(
+                    payload,
+                    input.arguments(),
+                    input.timeout(),
+                    input.environment(),
+                    input.secrets(),
+                    input.isDurable());
         }
 
         @Nullable

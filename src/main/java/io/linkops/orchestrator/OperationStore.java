@@ -33,6 +33,12 @@ final class OperationStore {
 
     private static final String INSERT_SCRIPT = "INSERT INTO operation_scripts (script, operation_id) VALUES (?, ?)";
 
+    private static final String EXECUTIONS = """
+        SELECT e.*, d.way, d.output_limit AS is_handed
+        FROM executions e LEFT JOIN durable_executions d ON d.execution_id = e.id
+        WHERE e.operation_id = ? ORDER BY e.position\
+        """;
+
     private final Database database;
 
     /**
@@ -144,7 +150,7 @@ final class OperationStore {
     }
 
     Future<List<Execution>> executions(String operationId) {
-        return database.read("SELECT * FROM executions WHERE operation_id = ? ORDER BY position", operationId)
+        return database.read(EXECUTIONS, operationId)
                 .map(rows -> rows.stream().map(OperationStore::execution).toList());
     }
 
@@ -227,7 +233,8 @@ final class OperationStore {
                 row.getString("reason"),
                 row.getString("error"),
                 row.getString("stdout_sha256"),
-                row.getString("stderr_sha256"));
+                row.getString("stderr_sha256"),
+                row.getLong("is_handed") == null ? "none" : row.getString("way"));
     }
 
     private static Map<ExecutionStatus, Integer> counts(String json) {

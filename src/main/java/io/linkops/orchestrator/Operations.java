@@ -236,6 +236,7 @@ public interface Operations {
      * @param environment variables besides those of the log-in
      * @param secrets names of secrets by the variable that gets the value
      * @param parameters values by name, as given or by default; of a secret its name
+     * @param isDurable whether its runs outlive the connection and LinkOps itself
      */
     record ScriptInput(
             String script,
@@ -247,7 +248,8 @@ public interface Operations {
             Duration timeout,
             Map<String, String> environment,
             Map<String, String> secrets,
-            Map<String, String> parameters) {
+            Map<String, String> parameters,
+            boolean isDurable) {
         public ScriptInput {
             options = List.copyOf(options);
             arguments = List.copyOf(arguments);
@@ -358,6 +360,8 @@ public interface Operations {
      * @param error a sentence for people that says what to do
      * @param stdoutSha256 of its stdout as stored, lower-case hex; null if it did not run to its end, or is not over
      * @param stderrSha256 as {@code stdoutSha256}
+     * @param durability what keeps it on its link when the connection or LinkOps goes: {@code systemd}, {@code session}
+     *     or {@code none}; null while that is not known
      */
     record Execution(
             String id,
@@ -377,7 +381,8 @@ public interface Operations {
             @Nullable String reason,
             @Nullable String error,
             @Nullable String stdoutSha256,
-            @Nullable String stderrSha256) {
+            @Nullable String stderrSha256,
+            @Nullable String durability) {
         public Execution {
             arguments = List.copyOf(arguments);
         }
@@ -405,6 +410,7 @@ public interface Operations {
                     null,
                     0,
                     false,
+                    null,
                     null,
                     null,
                     null,
@@ -463,7 +469,8 @@ public interface Operations {
                     reason,
                     error,
                     stdout,
-                    stderr);
+                    stderr,
+                    durability);
         }
 
         private Execution moved(
@@ -495,7 +502,8 @@ public interface Operations {
                     why,
                     sentence,
                     stdoutSha256,
-                    stderrSha256);
+                    stderrSha256,
+                    durability);
         }
     }
 

@@ -7,7 +7,9 @@ import io.linkops.config.OperationsConfig;
 import io.linkops.config.SecurityConfig;
 import io.linkops.journal.Journal;
 import io.linkops.journal.Journals;
+import io.linkops.orchestrator.DurableStore.Handed;
 import io.linkops.orchestrator.OperationStore.Origin;
+import io.linkops.orchestrator.Operations.Execution;
 import io.linkops.orchestrator.Operations.FindFigures;
 import io.linkops.orchestrator.Operations.FindGroups;
 import io.linkops.orchestrator.Operations.FindOperation;
@@ -30,6 +32,8 @@ import io.linkops.orchestrator.Operations.ScriptInput;
 import io.linkops.orchestrator.Operations.Stop;
 import io.linkops.orchestrator.Operations.Summary;
 import io.linkops.orchestrator.Operations.VerifyLinks;
+import io.linkops.orchestrator.Runners.Attached;
+import io.linkops.orchestrator.Runners.Detached;
 import io.linkops.orchestrator.Runners.Ended;
 import io.linkops.orchestrator.Runners.Output;
 import io.linkops.store.Database;
@@ -37,9 +41,11 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,6 +57,7 @@ public final class OrchestratorVerticle extends VerticleBase {
 
     private final Database database;
     private final OperationStore store;
+    private final DurableStore durable;
     private final RunPlan plans;
     private final OperationsConfig config;
     private final InstantSource clock;
@@ -59,6 +66,7 @@ public final class OrchestratorVerticle extends VerticleBase {
             Database database, OperationsConfig config, SecurityConfig security, InstantSource clock) {
         this.database = database;
         this.store = new OperationStore(database);
+        this.durable = new DurableStore(database);
         this.plans = new RunPlan(config, security);
         this.config = config;
         this.clock = clock;
@@ -70,7 +78,8 @@ public final class OrchestratorVerticle extends VerticleBase {
         var journal = new Journal(database, bus, clock);
         var ids = new OperationIds(clock, new SecureRandom());
         var engine = new OperationEngine(vertx, bus, database, journal, config, clock, ids);
-        return recover(bus, journal).onSuccess(_ -> {
+        var attached = new AttachedOperations(vertx, bus, journal, clock);
+        return recover(bus, journal, attached).onSuccess(_ -> {
             var lookups = new OperationLookups(vertx, bus, store, plans, clock);
             bus.answer(Run.class, run -> lookups.run(run).compose(engine::start));
             bus.answer(Rehearse.class, question -> lookups.rehearse(question.run()));
@@ -78,13 +87,15 @@ public final class OrchestratorVerticle extends VerticleBase {
             bus.answer(
                     Preflight.class, preflight -> lookups.preflight(preflight).compose(engine::start));
             bus.answer(Retry.class, retry -> retry(bus, engine, lookups, retry));
-            bus.answer(FindOperation.class, question -> find(engine, question.id()));
-            bus.answer(FindSummary.class, question -> find(question.id()).map(stored -> current(engine, stored)));
-            bus.answer(FindOperations.class, question -> page(engine, question));
+            bus.answer(FindOperation.class, question -> find(engine, attached, question.id()));
+            bus.answer(
+                    FindSummary.class,
+                    question -> find(question.id()).map(stored -> current(engine, attached, stored)));
+            bus.answer(FindOperations.class, question -> page(engine, attached, question));
             bus.answer(FindGroups.class, this::groups);
             bus.answer(
                     ReadOutput.class, question -> find(question.operationId()).compose(_ -> output(bus, question)));
-            bus.answer(Stop.class, order -> stop(engine, order));
+            bus.answer(Stop.class, order -> stop(engine, attached, order));
             bus.answer(FindFigures.class, _ -> Future.succeededFuture(engine.figures()));
             bus.answer(
                     Hold.class,
@@ -93,8 +104,15 @@ public final class OrchestratorVerticle extends VerticleBase {
                     Resume.class,
                     order -> find(order.operationId())
                             .compose(_ -> engine.resume(order.operationId(), order.resumedBy())));
-            bus.answer(Output.class, engine::output);
-            bus.answer(Ended.class, engine::ended);
+            bus.answer(
+                    Output.class,
+                    output -> attached.has(output.operationId()) ? attached.output(output) : engine.output(output));
+            bus.answer(
+                    Ended.class,
+                    ended -> attached.has(ended.operationId()) ? attached.ended(ended) : engine.ended(ended));
+            bus.answer(Attached.class, attached::attached);
+            bus.answer(Detached.class, attached::detached);
+            attached.begin(engine::occupy);
         });
     }
 
@@ -107,8 +125,10 @@ public final class OrchestratorVerticle extends VerticleBase {
                 .onSuccess(_ -> bus.publish(new OperationChanged(retry.operationId())));
     }
 
-    private Future<Operations.Stopping> stop(OperationEngine engine, Stop order) {
-        var stopping = engine.stop(order.operationId(), order.stoppedBy());
+    private Future<Operations.Stopping> stop(OperationEngine engine, AttachedOperations attached, Stop order) {
+        var stopping = attached.has(order.operationId())
+                ? attached.stop(order.operationId(), order.stoppedBy())
+                : engine.stop(order.operationId(), order.stoppedBy());
         return stopping.isStopping()
                 ? Future.succeededFuture(stopping)
                 : find(order.operationId()).map(_ -> stopping);
@@ -125,10 +145,13 @@ public final class OrchestratorVerticle extends VerticleBase {
                                 Map.of("operation", id)))));
     }
 
-    private Future<Operation> find(OperationEngine engine, String id) {
+    private Future<Operation> find(OperationEngine engine, AttachedOperations attached, String id) {
         return find(id).compose(stored -> Future.all(store.executions(id), store.origin(id), store.retries(id))
                 .map(found -> new Operation(
-                        current(engine, stored), found.resultAt(0), inputs(found.resultAt(1)), found.resultAt(2))));
+                        current(engine, attached, stored),
+                        found.resultAt(0),
+                        inputs(found.resultAt(1)),
+                        found.resultAt(2))));
     }
 
     private static List<ScriptInput> inputs(Optional<Origin> origin) {
@@ -141,7 +164,7 @@ public final class OrchestratorVerticle extends VerticleBase {
                 .map(executions -> new Groups(OutputGroups.of(executions, question.script())));
     }
 
-    private Future<Page> page(OperationEngine engine, FindOperations question) {
+    private Future<Page> page(OperationEngine engine, AttachedOperations attached, FindOperations question) {
         int limit = question.limit();
         if (limit < 1 || limit > MAX_LIMIT) {
             return Future.failedFuture(
@@ -150,7 +173,7 @@ public final class OrchestratorVerticle extends VerticleBase {
         return store.page(HistoryQuery.of(question, limit + 1)).map(found -> {
             var operations = found.stream()
                     .limit(limit)
-                    .map(each -> current(engine, each))
+                    .map(each -> current(engine, attached, each))
                     .toList();
             return new Page(
                     operations, found.size() > limit ? operations.getLast().id() : null);
@@ -158,8 +181,13 @@ public final class OrchestratorVerticle extends VerticleBase {
     }
 
     /** The counts of an operation that is under way are in memory. */
-    private static Summary current(OperationEngine engine, Summary stored) {
-        return stored.status().isFinal() ? stored : engine.find(stored.id()).orElse(stored);
+    private static Summary current(OperationEngine engine, AttachedOperations attached, Summary stored) {
+        return stored.status().isFinal()
+                ? stored
+                : engine.find(stored.id())
+                        .or(() -> attached.find(stored.id()))
+                        .filter(found -> !found.status().isFinal())
+                        .orElse(stored);
     }
 
     private static Future<OutputPage> output(Bus bus, ReadOutput question) {
@@ -176,26 +204,45 @@ public final class OrchestratorVerticle extends VerticleBase {
 
     // ---- after a crash -------------------------------------------------------------------------------------------
 
-    private Future<Void> recover(Bus bus, Journal journal) {
+    private Future<Void> recover(Bus bus, Journal journal, AttachedOperations attached) {
         return store.open().compose(operations -> {
             Future<Void> done = Future.succeededFuture();
             for (var operation : operations) {
-                done = done.compose(_ -> recover(bus, journal, operation));
+                done = done.compose(_ -> recover(bus, journal, attached, operation));
             }
             return done;
         });
     }
 
-    private Future<Void> recover(Bus bus, Journal journal, Summary operation) {
-        LOG.warn("Operation {} was under way when LinkOps ended: closing it", operation.id());
-        return store.executions(operation.id()).compose(executions -> {
-            var running = executions.stream()
-                    .filter(execution -> execution.status() == Operations.ExecutionStatus.RUNNING)
-                    .toList();
-            return KeptOutput.sizes(bus, operation.id(), running).compose(sizes -> {
-                var move = OperationRecovery.recover(operation, executions, sizes, clock.instant());
-                return journal.append(Journals.operation(operation.id()), move.events(), move.records());
-            });
+    private Future<Void> recover(Bus bus, Journal journal, AttachedOperations attached, Summary operation) {
+        LOG.warn("Operation {} was under way when LinkOps ended: closing what cannot go on of it", operation.id());
+        return Future.all(store.executions(operation.id()), durable.of(operation.id()))
+                .compose(found -> recover(bus, journal, attached, operation, found.resultAt(0), found.resultAt(1)));
+    }
+
+    private Future<Void> recover(
+            Bus bus,
+            Journal journal,
+            AttachedOperations attached,
+            Summary operation,
+            List<Execution> executions,
+            Map<String, Handed> handed) {
+        var running = executions.stream()
+                .filter(execution -> execution.status() == Operations.ExecutionStatus.RUNNING)
+                .toList();
+        var ongoing =
+                running.stream().map(Execution::id).filter(handed::containsKey).collect(Collectors.toSet());
+        return KeptOutput.of(bus, operation.id(), running).compose(kept -> {
+            Map<String, Long> sizes = new HashMap<>();
+            kept.forEach((id, output) -> sizes.put(id, output.size()));
+            var recovered = OperationRecovery.recover(operation, executions, sizes, ongoing, clock.instant());
+            var move = recovered.move();
+            return journal.append(Journals.operation(operation.id()), move.events(), move.records())
+                    .onSuccess(_ -> {
+                        if (!recovered.isOver()) {
+                            attached.add(recovered, handed, kept);
+                        }
+                    });
         });
     }
 }

@@ -12,6 +12,16 @@ final class OutputOffsets {
     private long pendingFrom;
     private Future<Void> pending = Future.succeededFuture();
 
+    OutputOffsets() {
+        this(0);
+    }
+
+    /** @param written what an earlier LinkOps has written of it */
+    OutputOffsets(long written) {
+        this.written = written;
+        this.pendingFrom = written;
+    }
+
     /** Writes the report if it is the next one; told again, it answers as the first time. */
     Future<Void> once(Output output, Supplier<Future<Void>> write) {
         if (output.offset() == written) {

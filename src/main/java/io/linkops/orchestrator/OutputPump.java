@@ -57,32 +57,90 @@ final class OutputPump implements OutputSink {
     private boolean isAborted;
 
     OutputPump(String executionId, long limit, Delivery delivery) {
+        this(executionId, limit, delivery, 0);
+    }
+
+    /** @param kept bytes that an earlier LinkOps has kept, the mark of a cut among them */
+    OutputPump(String executionId, long limit, Delivery delivery, long kept) {
         this.delivery = delivery;
         this.limit = limit;
+        this.accepted = Math.min(kept, limit);
+        this.isTruncated = kept > limit;
         this.pump = Thread.ofVirtual().name("output-" + executionId).start(this::pump);
     }
 
     @Override
     public synchronized void accept(Stream stream, byte[] bytes, int offset, int length) throws InterruptedException {
+        accept(stream, bytes, offset, length, false);
+    }
+
+    /** Takes all of it, whatever interrupts this thread meanwhile; the interruption is not forgotten. */
+    synchronized void acceptWhole(Stream stream, byte[] bytes, int offset, int length) {
+        try {
+            accept(stream, bytes, offset, length, true);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void accept(Stream stream, byte[] bytes, int offset, int length, boolean isPatient)
+            throws InterruptedException {
         int taken = (int) Math.min(length, limit - accepted);
         if (taken > 0) {
             accepted += taken;
             for (int done = 0; done < taken; done += SLICE) {
-                add(stream, bytes, offset + done, Math.min(SLICE, taken - done));
+                add(stream, bytes, offset + done, Math.min(SLICE, taken - done), isPatient);
             }
         }
         if (taken < length && !isTruncated) {
             isTruncated = true;
-            var mark = "\n[linkops: output is limited to " + limit + " bytes; the rest was cut, the script goes on]\n";
-            var text = mark.getBytes(StandardCharsets.UTF_8);
-            add(stream, text, 0, text.length);
+            awaitRoom(isPatient);
+            mark("output is limited to " + limit + " bytes; the rest was cut, the script goes on", stream);
         }
     }
 
-    private void add(Stream stream, byte[] bytes, int offset, int length) throws InterruptedException {
-        while (buffered >= BUFFER_LIMIT && !isAborted) {
-            wait();
+    /** After a remark nothing of the script comes any more: what waits for the rest of a character goes with it. */
+    private void mark(String text, Stream stream) {
+        if (!isAborted) {
+            putCarried();
+            put(stream == Stream.STDERR, ("\n[linkops: " + text + "]\n").getBytes(StandardCharsets.UTF_8));
         }
+    }
+
+    private void putCarried() {
+        carried.forEach((stream, data) -> put(stream == Stream.STDERR, data));
+        carried.clear();
+    }
+
+    /** A remark of LinkOps itself at the end of what could be had. */
+    synchronized void remark(String text) throws InterruptedException {
+        if (!isTruncated) {
+            isTruncated = true;
+            awaitRoom(false);
+            mark(text, Stream.STDERR);
+        }
+    }
+
+    private void awaitRoom(boolean isPatient) throws InterruptedException {
+        boolean isInterrupted = false;
+        while (buffered >= BUFFER_LIMIT && !isAborted) {
+            try {
+                wait();
+            } catch (InterruptedException e) {
+                if (!isPatient) {
+                    throw e;
+                }
+                isInterrupted = true;
+            }
+        }
+        if (isInterrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void add(Stream stream, byte[] bytes, int offset, int length, boolean isPatient)
+            throws InterruptedException {
+        awaitRoom(isPatient);
         // Nobody takes it any more: it would only pile up.
         if (isAborted) {
             return;
@@ -166,11 +224,22 @@ final class OutputPump implements OutputSink {
         return isTruncated;
     }
 
+    /** Hands on nothing more and waits for nothing: LinkOps is ending, and what was not kept can be had again. */
+    void abort() {
+        synchronized (this) {
+            isAborted = true;
+            isClosed = true;
+            buffer.clear();
+            buffered = 0;
+            notifyAll();
+        }
+        pump.interrupt();
+    }
+
     /** Hands on what is left, also the beginning of a character that never ended, and waits until all is kept. */
     void close() throws InterruptedException {
         synchronized (this) {
-            carried.forEach((stream, data) -> put(stream == Stream.STDERR, data));
-            carried.clear();
+            putCarried();
             isClosed = true;
             notifyAll();
         }

@@ -41,7 +41,7 @@ final class PreflightScript {
                 .sorted()
                 .toList();
         var payload = new Payload(NAME, NAME + ".bash", CONTENT, sha256(), List.of());
-        return new Step(payload, needs, TIMEOUT, Map.of(), Map.of());
+        return new Step(payload, needs, TIMEOUT, Map.of(), Map.of(), false);
     }
 
     /** The end of a look, with what it found in words. */

@@ -230,7 +230,9 @@ final class RunPlan {
                 timeout(run, script),
                 values.environment(),
                 values.secrets(),
-                values.values());
+                values.values(),
+                DurablePolicy.isDurable(
+                        script.durable(), timeout(run, script), values.secrets().keySet(), limits.durableFrom()));
     }
 
     private Duration timeout(Run run, Script script) {

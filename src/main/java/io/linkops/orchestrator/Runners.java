@@ -26,6 +26,7 @@ public interface Runners {
      * @param timeout from the start of the script to its forced end
      * @param killGrace between TERM and KILL
      * @param outputLimit bytes of output that are kept
+     * @param isDurable whether the script outlives the connection and LinkOps itself
      */
     record Execute(
             String executionId,
@@ -35,8 +36,51 @@ public interface Runners {
             @Nullable Script script,
             Duration timeout,
             Duration killGrace,
-            long outputLimit)
+            long outputLimit,
+            boolean isDurable)
             implements Request<Accepted> {}
+
+    /**
+     * Goes on with a durable execution that an earlier LinkOps handed out: finds out whether it runs, ran or was never
+     * started, takes what it printed since, and never starts it.
+     *
+     * @param order as it was given, without the script
+     * @param startedAt when it was handed out
+     * @param stdout bytes of its stdout that are on disk
+     * @param stderr as stdout
+     * @param hasBegun whether it is known to have been started
+     * @param isStopping whether somebody told it to stop
+     */
+    record Attach(Execute order, Instant startedAt, long stdout, long stderr, boolean hasBegun, boolean isStopping)
+            implements Request<Accepted> {}
+
+    /**
+     * A durable execution is followed, for the first time or again.
+     *
+     * @param way what keeps it on the link: {@code systemd} or {@code session}
+     * @param elapsed since it was started there
+     */
+    record Attached(
+            String operationId,
+            String executionId,
+            String target,
+            @Nullable String script,
+            String way,
+            Duration elapsed)
+            implements Request<Recorded> {}
+
+    /**
+     * The connection to a durable execution is gone; it goes on, and so does the search for it.
+     *
+     * @param reason a stable word
+     */
+    record Detached(
+            String operationId,
+            String executionId,
+            String target,
+            @Nullable String script,
+            String reason,
+            String error) implements Request<Recorded> {}
 
     /**
      * A script as it travels: see {@code OperationPlan.Payload}.

@@ -22,15 +22,26 @@ final class ScriptEnvironment {
     }
 
     static ScriptEnvironment of(Execute order, Script script, SecretFiles files) throws SecretFileException {
-        var variables = new HashMap<>(script.environment());
+        var variables = new HashMap<String, String>();
         var secrets = new HashMap<String, Secret>();
         for (var entry : script.secrets().entrySet()) {
             secrets.put(entry.getKey(), files.read(entry.getValue()));
         }
+        variables.putAll(variables(order, script));
         secrets.forEach((variable, secret) -> variables.put(variable, secret.reveal()));
+        return new ScriptEnvironment(variables, List.copyOf(secrets.values()));
+    }
+
+    /** A script that is given no secrets, ready to travel. */
+    static Payload withoutSecrets(Execute order, Script script) {
+        return new ScriptEnvironment(variables(order, script), List.of()).payload(script);
+    }
+
+    private static Map<String, String> variables(Execute order, Script script) {
+        var variables = new HashMap<>(script.environment());
         variables.put("LINKOPS_OPERATION", order.operationId());
         variables.put("LINKOPS_LINK", order.target().linkId());
-        return new ScriptEnvironment(variables, List.copyOf(secrets.values()));
+        return variables;
     }
 
     Payload payload(Script script) {

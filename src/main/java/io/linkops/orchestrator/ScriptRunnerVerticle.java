@@ -1,17 +1,25 @@
 package io.linkops.orchestrator;
 
 import io.linkops.bus.Bus;
+import io.linkops.bus.ErrorCode;
 import io.linkops.bus.Failure;
 import io.linkops.bus.Reply;
 import io.linkops.bus.Request;
 import io.linkops.config.OperationsConfig;
+import io.linkops.inventory.Inventory;
 import io.linkops.inventory.Inventory.RecordEnrollment;
+import io.linkops.inventory.Inventory.Target;
 import io.linkops.orchestrator.Operations.ExecutionStatus;
 import io.linkops.orchestrator.Runners.Accepted;
+import io.linkops.orchestrator.Runners.Attach;
+import io.linkops.orchestrator.Runners.Attached;
+import io.linkops.orchestrator.Runners.Detached;
 import io.linkops.orchestrator.Runners.End;
 import io.linkops.orchestrator.Runners.Execute;
 import io.linkops.orchestrator.Runners.Output;
 import io.linkops.orchestrator.Runners.Piece;
+import io.linkops.orchestrator.Runners.Script;
+import io.linkops.ssh.DurableLimits;
 import io.linkops.ssh.SshConnections;
 import io.linkops.vault.SecretFiles;
 import io.vertx.core.Future;
@@ -29,6 +37,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,7 +61,8 @@ public final class ScriptRunnerVerticle extends VerticleBase {
     private final SshConnections connections;
     private final SecretFiles secrets;
     private final InstantSource clock;
-    private final Map<String, ExecutionJob> jobs = new ConcurrentHashMap<>();
+    private final OperationsConfig config;
+    private final Map<String, RunningJob> jobs = new ConcurrentHashMap<>();
     private final ScheduledExecutorService timers = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("linkops-timers").factory());
     private final ExecutorService pool;
@@ -62,6 +72,7 @@ public final class ScriptRunnerVerticle extends VerticleBase {
             SshConnections connections, OperationsConfig config, SecretFiles secrets, InstantSource clock) {
         this.connections = connections;
         this.secrets = secrets;
+        this.config = config;
         this.clock = clock;
         this.pool = pool(config.maxConcurrency());
     }
@@ -84,6 +95,7 @@ public final class ScriptRunnerVerticle extends VerticleBase {
     public Future<?> start() {
         var bus = Bus.of(vertx);
         bus.answer(Execute.class, order -> Future.succeededFuture(accept(bus, order)));
+        bus.answer(Attach.class, order -> Future.succeededFuture(accept(bus, order)));
         bus.answer(End.class, order -> Future.succeededFuture(end(order)));
         return Future.succeededFuture();
     }
@@ -91,6 +103,11 @@ public final class ScriptRunnerVerticle extends VerticleBase {
     @Override
     public Future<?> stop() {
         isStopping = true;
+        long durable =
+                jobs.values().stream().filter(DurableJob.class::isInstance).count();
+        if (durable > 0) {
+            LOG.info("{} durable executions go on without LinkOps; the next start looks for them", durable);
+        }
         timers.shutdownNow();
         pool.shutdownNow();
         return Future.succeededFuture();
@@ -98,16 +115,45 @@ public final class ScriptRunnerVerticle extends VerticleBase {
 
     /** An order that arrives twice is done once. */
     private Accepted accept(Bus bus, Execute order) {
-        var job = new ExecutionJob(order, connections, secrets, new BusReports(bus, order), clock, timers);
+        return begin(bus, order, job(new BusReports(bus, order, 0), order));
+    }
+
+    private RunningJob job(BusReports reports, Execute order) {
+        return order.isDurable() && order.script() != null
+                ? durable(reports, order, null, order.script())
+                : new ExecutionJob(order, connections, secrets, reports, clock, timers);
+    }
+
+    private Accepted accept(Bus bus, Attach attach) {
+        var reports = new BusReports(bus, attach.order(), attach.stdout() + attach.stderr());
+        return begin(bus, attach.order(), durable(reports, attach.order(), attach, null));
+    }
+
+    private DurableJob durable(BusReports reports, Execute order, @Nullable Attach attach, @Nullable Script script) {
+        return new DurableJob(
+                order,
+                attach,
+                script == null ? null : ScriptEnvironment.withoutSecrets(order, script),
+                new DurableLimits(order.timeout(), order.killGrace(), order.outputLimit(), config.durableKeep()),
+                config.durablePatience(),
+                connections,
+                reports,
+                clock,
+                timers);
+    }
+
+    private Accepted begin(Bus bus, Execute order, RunningJob job) {
         if (jobs.putIfAbsent(order.executionId(), job) == null) {
             pool.execute(() -> run(bus, job, order));
         }
         return new Accepted();
     }
 
-    private void run(Bus bus, ExecutionJob job, Execute order) {
+    private void run(Bus bus, RunningJob job, Execute order) {
         try {
-            deliver(bus, job.run());
+            if (deliver(bus, job.run())) {
+                job.afterwards();
+            }
         } catch (InterruptedException e) {
             LOG.warn("Execution {} was cut off as LinkOps stopped", order.executionId());
             Thread.currentThread().interrupt();
@@ -126,8 +172,12 @@ public final class ScriptRunnerVerticle extends VerticleBase {
         return new Accepted();
     }
 
-    /** Hands a report on and waits until it is kept; tries again as long as that fails for want of room. */
-    private void deliver(Bus bus, Request<? extends Reply> report) throws InterruptedException {
+    /**
+     * Hands a report on and waits until it is kept; tries again as long as that fails for want of room.
+     *
+     * @return false if it was given up
+     */
+    private boolean deliver(Bus bus, Request<? extends Reply> report) throws InterruptedException {
         var pause = RETRY;
         while (!isStopping) {
             var kept = new CompletableFuture<@Nullable Void>();
@@ -140,17 +190,18 @@ public final class ScriptRunnerVerticle extends VerticleBase {
             }));
             try {
                 kept.get();
-                return;
+                return true;
             } catch (ExecutionException e) {
                 if (!(e.getCause() instanceof Failure failure) || !isPassing(failure)) {
                     LOG.error("A report was refused; it is given up", e);
-                    return;
+                    return false;
                 }
                 LOG.warn("A report could not be kept, trying again: {}", failure.text());
                 Thread.sleep(pause);
                 pause = pause.multipliedBy(2).compareTo(RETRY_LIMIT) > 0 ? RETRY_LIMIT : pause.multipliedBy(2);
             }
         }
+        return false;
     }
 
     private static boolean isPassing(Failure failure) {
@@ -160,20 +211,48 @@ public final class ScriptRunnerVerticle extends VerticleBase {
         };
     }
 
-    private final class BusReports implements ExecutionJob.Reports {
+    private final class BusReports implements DurableJob.Reports {
         private final Bus bus;
         private final Execute order;
         private long told;
 
-        BusReports(Bus bus, Execute order) {
+        BusReports(Bus bus, Execute order, long told) {
             this.bus = bus;
             this.order = order;
+            this.told = told;
         }
 
         @Override
         public void deliver(List<Piece> pieces) throws InterruptedException {
             ScriptRunnerVerticle.this.deliver(bus, new Output(order.operationId(), order.executionId(), told, pieces));
             told += pieces.stream().mapToLong(piece -> piece.data().size()).sum();
+        }
+
+        @Override
+        public void attached(Attached report) throws InterruptedException {
+            ScriptRunnerVerticle.this.deliver(bus, report);
+        }
+
+        @Override
+        public void detached(Detached report) throws InterruptedException {
+            ScriptRunnerVerticle.this.deliver(bus, report);
+        }
+
+        @Override
+        public Target whereIs(Target before) throws InterruptedException, LinkGoneException {
+            var found = new CompletableFuture<Target>();
+            context.runOnContext(_ -> bus.request(new Inventory.Resolve(List.of(before.linkId())))
+                    .onSuccess(targets -> found.complete(targets.targets().getFirst()))
+                    .onFailure(found::completeExceptionally));
+            try {
+                return found.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (ExecutionException | TimeoutException e) {
+                if (e.getCause() instanceof Failure failure && failure.code() == ErrorCode.LINK_NOT_FOUND) {
+                    throw new LinkGoneException(failure.text());
+                }
+                LOG.warn("The way to {} could not be asked for; the last one is tried", before.linkId(), e);
+                return before;
+            }
         }
 
         @Override

@@ -67,10 +67,13 @@ final class ScheduleBook {
     ScheduledWork work(String id) {
         var found = declared.get(id);
         var own = saved.get(id);
-        if (found == null && own == null) {
-            throw new Failure(ErrorCode.NOT_FOUND, "There is no schedule " + id, Map.of("schedule", id));
+        if (found != null) {
+            return found.work();
         }
-        return found == null ? own.work() : found.work();
+        if (own != null) {
+            return own.work();
+        }
+        throw new Failure(ErrorCode.NOT_FOUND, "There is no schedule " + id, Map.of("schedule", id));
     }
 
     /** Where a schedule stands; begun now, if it is new or has another expression. */

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A bash program of LinkOps that is sent over stdin, so that the command line on the link is short and constant.
@@ -13,7 +14,8 @@ import java.util.stream.Collectors;
  * shells read it alike (sh, dash, bash, zsh, fish, csh).
  */
 enum BashProgram {
-    LAUNCHER("linkops", "launcher.bash"),
+    LAUNCHER("linkops", "common.bash", "launcher.bash"),
+    DURABLE("linkops-run", "common.bash", "durable.bash"),
     REAPER("linkops-reap", "reaper.bash");
 
     static final Pattern TAG = Pattern.compile("[0-9a-zA-Z-]{8,64}");
@@ -31,9 +33,9 @@ enum BashProgram {
     private final String word;
     private final String text;
 
-    BashProgram(String word, String resource) {
+    BashProgram(String word, String... resources) {
         this.word = word;
-        this.text = withoutComments(resource);
+        this.text = Stream.of(resources).map(BashProgram::withoutComments).collect(Collectors.joining());
     }
 
     /** The command line that is sent, and seen in the process list: nothing but the tag varies. */
@@ -53,7 +55,13 @@ enum BashProgram {
         return tag;
     }
 
-    private static String withoutComments(String resource) {
+    /** The program as it is sent. */
+    String text() {
+        return text;
+    }
+
+    /** A program that goes into a file on the link: the same without what only people read. */
+    static String withoutComments(String resource) {
         try (var in = BashProgram.class.getResourceAsStream(resource)) {
             if (in == null) {
                 throw new IllegalStateException(resource + " is missing in the jar");

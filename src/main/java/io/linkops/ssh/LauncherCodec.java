@@ -31,9 +31,13 @@ final class LauncherCodec {
 
     /** The launcher itself and the path of the client id file. */
     static byte[] hello(String tag, String clientIdPath) {
+        return hello(BashProgram.LAUNCHER, tag, clientIdPath);
+    }
+
+    static byte[] hello(BashProgram program, String tag, String clientIdPath) {
         requireAbsolute(clientIdPath);
         var out = new ByteArrayOutputStream();
-        out.writeBytes(BashProgram.LAUNCHER.prologue(tag));
+        out.writeBytes(program.prologue(tag));
         field(out, utf8(clientIdPath));
         return out.toByteArray();
     }
@@ -42,6 +46,12 @@ final class LauncherCodec {
     static byte[] goAhead(Payload payload) {
         var out = new ByteArrayOutputStream(payload.script().length + 1024);
         line(out, "go");
+        order(out, payload);
+        return out.toByteArray();
+    }
+
+    /** What a script is run with, and the script. */
+    static void order(ByteArrayOutputStream out, Payload payload) {
         Map<String, String> environment = new TreeMap<>(payload.environment());
         line(out, String.valueOf(environment.size()));
         environment.forEach((name, value) -> field(out, utf8(name + "=" + value)));
@@ -51,7 +61,6 @@ final class LauncherCodec {
         field(out, utf8(sha256(payload.script())));
         line(out, String.valueOf(payload.script().length));
         out.writeBytes(payload.script());
-        return out.toByteArray();
     }
 
     /** What begins every line of the launcher on stdout. */
@@ -172,17 +181,17 @@ final class LauncherCodec {
         texts.forEach(text -> field(out, utf8(text)));
     }
 
-    private static void field(ByteArrayOutputStream out, byte[] bytes) {
+    static void field(ByteArrayOutputStream out, byte[] bytes) {
         line(out, String.valueOf(bytes.length));
         out.writeBytes(bytes);
     }
 
-    private static void line(ByteArrayOutputStream out, String text) {
+    static void line(ByteArrayOutputStream out, String text) {
         out.writeBytes(utf8(text));
         out.write('\n');
     }
 
-    private static byte[] utf8(String text) {
+    static byte[] utf8(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 

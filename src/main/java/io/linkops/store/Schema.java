@@ -27,6 +27,7 @@ final class Schema {
             "060_health",
             "070_sync_guard",
             "080_durable",
+            "081_durable_executions",
             "090_rollouts",
             "100_schedules",
             "110_notifications",

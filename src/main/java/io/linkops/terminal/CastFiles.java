@@ -54,8 +54,9 @@ final class CastFiles {
         try (var file = FileChannel.open(path(id), StandardOpenOption.READ)) {
             int length = Math.clamp(Math.min(until, file.size()) - from, 0, PART);
             var buffer = ByteBuffer.allocate(length);
-            while (buffer.hasRemaining() && file.read(buffer, from + buffer.position()) >= 0) {
-                continue;
+            int read = 0;
+            while (buffer.hasRemaining() && read >= 0) {
+                read = file.read(buffer, from + buffer.position());
             }
             return Bytes.of(buffer.array(), 0, buffer.position());
         }

@@ -199,10 +199,12 @@ final class Shells {
     private <T> Future<T> forget(@Nullable CastRecording recording, Throwable cause) {
         if (recording != null && files != null) {
             recording.close();
-            var _ = Blocking.on(pool, () -> {
-                files.delete(recording.id());
-                return true;
-            });
+            return Blocking.on(pool, () -> {
+                        files.delete(recording.id());
+                        return true;
+                    })
+                    .onFailure(fault -> LOG.warn("The empty recording {} stays", recording.id(), fault))
+                    .transform(_ -> Future.failedFuture(cause));
         }
         return Future.failedFuture(cause);
     }
@@ -272,7 +274,7 @@ final class Shells {
     /** The record of its end; whatever goes wrong with it is told and left. */
     private Future<Void> finish(PaneSession session, String id, String reason, @Nullable Integer code) {
         var recording = session.recording();
-        Future<@Nullable Long> size = recording == null
+        Future<Long> size = recording == null
                 ? Future.succeededFuture()
                 : Future.fromCompletionStage(
                         recording
@@ -319,12 +321,13 @@ final class Shells {
                         seen == null ? null : seen.enrollment().reason(), "refused");
     }
 
-    private static @Nullable String sentence(Opened opened) {
+    private static String sentence(Opened opened) {
         SshException failure = opened.failure();
         var seen = opened.seen();
-        return failure != null
+        var error = failure != null
                 ? failure.text()
                 : seen == null ? null : seen.enrollment().error();
+        return error == null ? "The link did not open a shell; verify it" : error;
     }
 
     /** Whether this pane is doing something. */

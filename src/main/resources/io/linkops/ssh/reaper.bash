@@ -46,6 +46,18 @@ is_launcher() {
   [[ $words =~ linkops\ ?"$tag"$ ]]
 }
 
+# collects PID: carries the output of a durable run, or belongs to who does. It ends when nobody writes any more; ended
+# before that it would take what is in the pipe along.
+collects() {
+  local words pid
+  for pid in "$1" "${parent[$1]-}"; do
+    words=''
+    { IFS= read -r -d '' -N 65536 words; } 2>/dev/null <"/proc/$pid/cmdline"
+    if [[ $words == *"/$tag/keepercollect"* ]]; then return 0; fi
+  done
+  return 1
+}
+
 # holds_output PID: whether one of its files is a pipe (or socket) that is the launcher's fd 1 or 3.
 holds_output() {
   local file of
@@ -138,7 +150,9 @@ done
 # Insist: KILL what is there and look again; what was forked meanwhile is found by the next look.
 for ((round = 0; round < 30; round++)); do
   if ((${#member[@]} > 0)); then
-    for pid in "${!member[@]}"; do kill -s KILL "$pid" 2>/dev/null; done
+    for pid in "${!member[@]}"; do
+      if ((round >= 5)) || ! collects "$pid"; then kill -s KILL "$pid" 2>/dev/null; fi
+    done
   elif [ -z "$launcher" ]; then
     break
   elif ((round >= 10)); then

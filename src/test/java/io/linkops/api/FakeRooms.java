@@ -430,7 +430,8 @@ final class FakeRooms {
             Duration.ofMinutes(5),
             Map.of("A", "b"),
             Map.of("TOKEN", "token"),
-            Map.of("level", "3"));
+            Map.of("level", "3"),
+            false);
     static final GitSync.SyncResult SYNC = new GitSync.SyncResult(
             3,
             "alice",
@@ -535,6 +536,7 @@ final class FakeRooms {
                 null,
                 0,
                 false,
+                null,
                 null,
                 null,
                 null,

@@ -286,7 +286,8 @@ public final class RealSshd implements AutoCloseable {
                 "PrintLastLog no",
                 // Start-up files of whoever runs the tests, which bash reads when sshd starts it, are not the
                 // fixture's.
-                "SetEnv HOME=" + directory,
+                // Durable runs stay with the fixture too.
+                "SetEnv HOME=" + directory + " LINKOPS_RUNS=" + directory.resolve("runs"),
                 "MaxSessions 100",
                 "LogLevel VERBOSE"));
         // of this one sshd takes the last line, not the first

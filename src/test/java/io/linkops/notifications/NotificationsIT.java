@@ -55,12 +55,6 @@ class NotificationsIT {
         world.close();
     }
 
-    private void awaitGot(int count) throws Exception {
-        NotifyWorld.until(
-                count + " requests, got " + receiver.got().size(),
-                () -> receiver.got().size() >= count);
-    }
-
     private List<Delivery> awaitDeliveries(DeliveryStatus status, int count) throws Exception {
         NotifyWorld.until(count + " " + status, () -> find(status).size() >= count);
         return find(status);

@@ -230,7 +230,11 @@ final class NotifyWorld implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
-        kernel.close();
+    public void close() {
+        try {
+            kernel.close();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
     }
 }

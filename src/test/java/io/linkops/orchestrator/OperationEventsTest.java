@@ -61,6 +61,7 @@ class OperationEventsTest {
                 "exit_code",
                 "The script ended with exit code 7",
                 null,
+                null,
                 null);
     }
 

@@ -121,6 +121,7 @@ class OperationRecoveryProperties {
                 null,
                 null,
                 null,
+                null,
                 null);
     }
 }

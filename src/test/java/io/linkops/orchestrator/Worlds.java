@@ -38,7 +38,10 @@ final class Worlds {
                 10,
                 65536,
                 maxActive,
-                Duration.ofHours(24));
+                Duration.ofHours(24),
+                Duration.ofMinutes(10),
+                Duration.ofMinutes(10),
+                Duration.ofDays(7));
     }
 
     static SecurityConfig security(boolean enrollmentRequired) {

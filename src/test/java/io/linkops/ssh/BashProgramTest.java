@@ -46,7 +46,7 @@ class BashProgramTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"launcher.bash", "reaper.bash"})
+    @ValueSource(strings = {"common.bash", "launcher.bash", "durable.bash", "keeper.bash", "reaper.bash"})
     void isCleanForShellcheck(String resource) throws Exception {
         if (!"true".equals(System.getenv("CI"))) {
             Assumptions.assumeTrue(Files.isExecutable(Path.of("/usr/bin/shellcheck")), "no shellcheck here");

@@ -2,6 +2,7 @@ package io.linkops.world;
 
 import io.linkops.demo.DemoRepository;
 import io.linkops.fleet.RealSshd;
+import io.linkops.fleet.SystemdMachine;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.Closeable;
@@ -142,6 +143,25 @@ public final class World implements Closeable {
                             fingerprint));
         }
         return yaml.toString();
+    }
+
+    /** A links.yaml in which link-001 is this machine, with root's log-in and its client id at the usual place. */
+    public String linksYaml(SystemdMachine machine) throws Exception {
+        return """
+            links:
+              link-001:
+                type: VM
+                provider: namespaces
+                host: %s
+                port: 22
+                user: root
+                tags: [test]
+                enrollment:
+                  clientId: %s
+                ssh:
+                  keyRef: %s
+                  hostKey: "%s"
+            """.formatted(machine.host(), clientIds.get("link-001"), sshd.keyName(), machine.fingerprint());
     }
 
     private String scriptsYaml() {
