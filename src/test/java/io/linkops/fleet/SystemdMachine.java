@@ -12,8 +12,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
 /**
- * A real machine (this one's distribution) with its own systemd as PID 1 and its own sshd, in namespaces of this machine; see
- * {@code systemd-machine.sh}. Its root file system is made once and kept in the directory for temporary files.
+ * A real machine (this one's distribution) with its own systemd as PID 1 and its own sshd, in namespaces of this
+ * machine; see {@code systemd-machine.sh}. Its root file system is made once and kept in the directory for temporary
+ * files.
  *
  * <p>Where that cannot be (not root, no cgroup2) the test is skipped; so it is without debootstrap and the other tools,
  * except in CI, where that is a failure.
