@@ -70,6 +70,9 @@ final class DurableJob implements RunningJob {
     private volatile Target target;
 
     private boolean isAttached;
+    /** Whether it was told that the connection is gone. */
+    private boolean isDetached;
+
     private boolean hasBegun;
     private boolean isForgettable;
     private int fruitless;
@@ -109,6 +112,7 @@ final class DurableJob implements RunningJob {
         this.endedAt = now;
         if (attach != null) {
             isSent = true;
+            isDetached = true;
             hasBegun = attach.hasBegun();
             stdout = attach.stdout();
             stderr = attach.stderr();
@@ -339,6 +343,7 @@ final class DurableJob implements RunningJob {
         hasBegun = true;
         if (!isAttached && state.way() != DurableState.Way.NONE) {
             isAttached = true;
+            isDetached = false;
             reports.attached(new Attached(
                     order.operationId(),
                     order.executionId(),
@@ -357,7 +362,8 @@ final class DurableJob implements RunningJob {
     }
 
     private void detach(SshException fault) throws InterruptedException {
-        if (isAttached) {
+        if (!isDetached) {
+            isDetached = true;
             isAttached = false;
             LOG.warn("Execution {} on {} goes on alone: {}", order.executionId(), target.linkId(), fault.text());
             reports.detached(new Detached(
