@@ -8,6 +8,7 @@ import io.linkops.world.Patience;
 import io.linkops.world.Torment;
 import io.linkops.world.World;
 import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -138,7 +139,8 @@ class SystemdIT {
         var end = first(World.await(api, id));
         assertThat(end.getString("status")).as(end.encode()).isEqualTo("lost");
         assertThat(end.getString("reason")).isEqualTo("target_restarted");
-        assertThat(new String(api.download("/api/operations/" + id + "/executions/" + end.getString("id") + "/output")))
+        assertThat(api.download("/api/operations/" + id + "/executions/" + end.getString("id") + "/output"))
+                .asString(StandardCharsets.UTF_8)
                 .isEqualTo("before\n");
         assertThat(machine.inside("cat /root/rebooted")).isEqualTo("ran\n");
     }

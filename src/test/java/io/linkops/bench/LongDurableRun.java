@@ -1,7 +1,6 @@
 package io.linkops.bench;
 
 import io.linkops.fleet.SystemdMachine;
-import io.linkops.world.LinkOpsProcess;
 import io.linkops.world.Torment;
 import io.linkops.world.World;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +16,7 @@ import java.util.stream.IntStream;
 
 /**
  * A long script while LinkOps is killed and started again and its connections are cut: {@code LongDurableRun
- * sshd|systemd MINUTES}. Prints what came of it; ends with 1 if a byte is missing or twice.
+ * sshd|systemd MINUTES}. Prints what came of it, and whether each byte is there once.
  */
 public final class LongDurableRun {
     private LongDurableRun() {}
@@ -64,14 +63,14 @@ public final class LongDurableRun {
             var result = torment.untilTheEnd(World.run(torment.linkops().login(), 1, List.of("long"), "*"));
             var counts = new TreeMap<String, Long>();
             result.events().forEach(event -> counts.merge(event.type(), 1L, Long::sum));
-            boolean isWhole = isWhole(result, "stdout", "out", lines) & isWhole(result, "stderr", "err", lines);
+            boolean hasStdout = isWhole(result, "stdout", "out", lines);
+            boolean hasStderr = isWhole(result, "stderr", "err", lines);
             System.out.println("seed " + seed + ", " + Duration.between(begun, Instant.now()) + ", " + result.kills()
                     + " kills of LinkOps, " + result.cuts() + " cuts, events " + counts);
             System.out.println(result.execution().encodePrettily());
-            System.out.println(isWhole ? "WHOLE" : "NOT WHOLE");
+            System.out.println(hasStdout && hasStderr ? "WHOLE" : "NOT WHOLE");
         } finally {
-            LinkOpsProcess last = torment.linkops();
-            last.close();
+            torment.close();
         }
     }
 

@@ -97,7 +97,7 @@ class DurableOffsetsProperties {
                 int some = Math.min(1 + random.nextInt(300), data.length - at);
                 tap.accept(stream, data, at, some);
                 at += some;
-                Thread.yield();
+                Thread.onSpinWait();
             }
         });
     }
