@@ -198,11 +198,12 @@ final class Shells {
     /** A recording of what never was. */
     private <T> Future<T> forget(@Nullable CastRecording recording, Throwable cause) {
         if (recording != null && files != null) {
-            recording.close();
-            return Blocking.on(pool, () -> {
-                        files.delete(recording.id());
+            var own = files;
+            return Future.fromCompletionStage(recording.close(), context)
+                    .transform(_ -> Blocking.on(pool, () -> {
+                        own.delete(recording.id());
                         return true;
-                    })
+                    }))
                     .onFailure(fault -> LOG.warn("The empty recording {} stays", recording.id(), fault))
                     .transform(_ -> Future.failedFuture(cause));
         }
