@@ -18,7 +18,8 @@ class ParameterFieldsTest {
 
     private static InventoryParser read(String parameters, List<Parameter> found) {
         var parser = new InventoryParser(1 << 20, 100);
-        var yaml = "scripts:\n  say:\n    name: Say\n    description: Says\n    path: say.sh\n    parameters:\n" + parameters;
+        var yaml = "scripts:\n  say:\n    name: Say\n    description: Says\n    path: say.sh\n    parameters:\n"
+                + parameters;
         parser.scripts(yaml.getBytes(StandardCharsets.UTF_8))
                 .forEach(each -> found.addAll(each.script().parameters()));
         return parser;
@@ -31,7 +32,8 @@ class ParameterFieldsTest {
                 "x: {}                                             | parameters.x.type       | is required",
                 "x: {type: number}                                 | parameters.x.type       | must be bool, int",
                 "1x: {type: bool}                                  | parameters.1x.type      | whose name must be like",
-                "x: {type: secret}                                 | parameters.x.env        | environment variable only",
+                "x: {type: secret}                                 | parameters.x.env        | environment variable"
+                        + " only",
                 "x: {type: secret, env: LINKOPS_LINK}              | parameters.x.env        | uses itself",
                 "x: {type: text, env: name}                        | parameters.x.env        | in capitals",
                 "x: {type: text, env: LD_PRELOAD}                  | parameters.x.env        | uses itself",
@@ -51,7 +53,8 @@ class ParameterFieldsTest {
                 "x: {type: text, pattern: '[a'}                    | parameters.x.pattern    | RE2's syntax",
                 "x: {type: text, pattern: '[a-z]+', default: A}    | parameters.x.default    | must match",
                 "x: {type: text, max_length: 0}                    | parameters.x.max_length | from 1 to",
-                "x: {type: text, default: a, required: true}       | parameters.x.required   | where there is a default",
+                "x: {type: text, default: a, required: true}       | parameters.x.required   | where there is a"
+                        + " default",
                 "x: yes                                            | parameters.x            | must be a mapping"
             })
     void namesWhatIsWrong(String parameter, String field, String message) {
@@ -63,8 +66,10 @@ class ParameterFieldsTest {
     @Test
     void twoThatReachTheScriptTheSameWayAreRefused() {
         var parser = read("      x: {type: text}\n      y: {type: text, flag: --x}\n");
-        assertThat(parser.findings().problems()).singleElement().satisfies(problem -> assertThat(problem.text())
-                .contains("line 8", "parameters.y", "the same way as another one"));
+        assertThat(parser.findings().problems())
+                .singleElement()
+                .satisfies(problem ->
+                        assertThat(problem.text()).contains("line 8", "parameters.y", "the same way as another one"));
     }
 
     /** A pattern that hangs a backtracking matcher: here it takes no time. */
