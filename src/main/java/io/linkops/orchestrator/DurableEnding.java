@@ -121,9 +121,12 @@ final class DurableEnding {
                         DurableChannel.open(connection, order.executionId(), where.clientIdPath(), LOOK_TIMEOUT)) {
             var enrollment = EnrollmentVerdict.of(where, channel.clientId(), clock.instant());
             if (order.checksEnrollment() && !enrollment.isEnrolled()) {
-                // Another machine has the address: nothing is ended there.
+                // Another machine may have the address: nothing is ended there.
                 throw new SshException(
-                        SshException.Reason.HOST_KEY_CHANGED, where.linkId(), enrollment.error() + "", null);
+                        SshException.Reason.HOST_KEY_CHANGED,
+                        where.linkId(),
+                        where.linkId() + " is not what it claims to be any more: " + enrollment.error(),
+                        null);
             }
             return channel.end(order.killGrace());
         }

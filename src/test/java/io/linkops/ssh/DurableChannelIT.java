@@ -271,6 +271,10 @@ class DurableChannelIT {
         Files.setAttribute(link, "unix:mode", 0755);
         assertThatThrownBy(() -> start("touch " + proof, limits())).hasMessageContaining("ours alone");
         Files.delete(link);
+        Files.setAttribute(runs(), "unix:mode", 0777);
+        assertThatThrownBy(() -> start("touch " + proof, limits())).hasMessageContaining("may be changed by others");
+        assertThatThrownBy(this::attach).hasMessageContaining("may be changed by others");
+        Files.setAttribute(runs(), "unix:mode", 0700);
         Files.writeString(link, "a file");
         assertThatThrownBy(() -> start("touch " + proof, limits())).hasMessageContaining("ours alone");
         assertThat(proof).doesNotExist();
