@@ -25,7 +25,8 @@ final class TableJson {
                 .put("name", table.name())
                 .put("description", table.description())
                 .put("columns", Json.list(table.columns(), TableJson::of))
-                .put("order", Json.list(table.order(), TableJson::of));
+                .put("order", Json.list(table.order(), TableJson::of))
+                .put("restricted", table.isRestricted());
     }
 
     private static JsonObject of(Column column) {

@@ -37,12 +37,15 @@ final class TableRoutes {
     }
 
     private Future<Answer> query(Call call) {
-        return call.body(TableRoutes::query).compose(bus::request).map(page -> Answer.ok(TableJson.of(page)));
+        return call.body(
+                        json -> query(json, Access.ADMIN.admits(call.principal().role())))
+                .compose(bus::request)
+                .map(page -> Answer.ok(TableJson.of(page)));
     }
 
     private record Place(int size, @Nullable String cursor) {}
 
-    private static Tables.Query query(JsonReader json) {
+    private static Tables.Query query(JsonReader json, boolean withRestricted) {
         var asked = json.objectOrNull(
                 "page",
                 page -> new Place(
@@ -55,7 +58,8 @@ final class TableRoutes {
                 json.objects("filters", MOST, TableRoutes::filter),
                 json.objects("sort", MOST, TableRoutes::sort),
                 place.size(),
-                place.cursor());
+                place.cursor(),
+                withRestricted);
     }
 
     private static Tables.Filter filter(JsonReader json) {

@@ -20,6 +20,7 @@ import java.util.Set;
  *
  * @param key column that is unique and breaks ties
  * @param isLarge whether only indexed ways may be taken: one sort column out of the sortable ones
+ * @param isRestricted whether it is for admins
  * @param paths columns with an index of their own before {@code order}: a filter by equality goes straight there
  */
 record Definition(
@@ -29,10 +30,11 @@ record Definition(
         String key,
         Sort order,
         boolean isLarge,
+        boolean isRestricted,
         Set<String> paths) {
 
     Table shown() {
-        return new Table(name, description, List.copyOf(columns.values()), List.of(order));
+        return new Table(name, description, List.copyOf(columns.values()), List.of(order), isRestricted);
     }
 
     static Drawing named(String name, String description) {
@@ -47,6 +49,7 @@ record Definition(
         private final Set<String> paths = new LinkedHashSet<>();
         private final List<String> key = new ArrayList<>();
         private boolean isLarge;
+        private boolean isRestricted;
 
         private Drawing(String name, String description) {
             this.name = name;
@@ -84,6 +87,11 @@ record Definition(
             return this;
         }
 
+        Drawing restricted() {
+            isRestricted = true;
+            return this;
+        }
+
         Definition inOrderOf(String column, Direction direction) {
             return new Definition(
                     name,
@@ -92,6 +100,7 @@ record Definition(
                     key.getFirst(),
                     new Sort(column, direction),
                     isLarge,
+                    isRestricted,
                     Set.copyOf(paths));
         }
     }

@@ -77,12 +77,39 @@ final class Definitions {
             .key("link")
             .sorted(TEXT, "type")
             .sorted(WORD, "status")
-            .sorted(TIME, "last_seen")
+            .sorted(TIME, "since", "checked_at", "last_seen")
             .sorted(DURATION, "latency_ms")
-            .sorted(TEXT, "reason")
+            .sorted(WORD, "latency")
+            .sorted(TEXT, "stage", "hop", "reason", "error")
             .inOrderOf("link", ASC);
 
-    static final List<Definition> ALL = List.of(LINKS, OPERATIONS, HISTORY, ACTIVITY, INFRASTRUCTURE, HEALTH);
+    private static final Definition SESSIONS = Definition.named(
+                    "tbl_terminal_sessions", "Every shell that was opened in a terminal: who, where, when")
+            .key("id")
+            .unsorted(TEXT, "link", "username", "owner", "remote_address")
+            .unsorted(TIME, "opened_at", "closed_at")
+            .unsorted(TEXT, "end_reason")
+            .unsorted(NUMBER, "exit_code", "bytes_in", "bytes_out")
+            .unsorted(TEXT, "recording")
+            .unsorted(NUMBER, "recording_bytes")
+            .path("link", "username")
+            .large()
+            .restricted()
+            .inOrderOf("id", DESC);
+
+    private static final Definition PANES = Definition.named(
+                    "tbl_terminal_panes", "Links assigned to the panes of open workspaces")
+            .key("id")
+            .sorted(TEXT, "owner")
+            .sorted(WORD, "layout")
+            .sorted(NUMBER, "pane")
+            .sorted(TEXT, "link", "assigned_by")
+            .sorted(TIME, "assigned_at")
+            .restricted()
+            .inOrderOf("id", ASC);
+
+    static final List<Definition> ALL =
+            List.of(LINKS, OPERATIONS, HISTORY, ACTIVITY, INFRASTRUCTURE, HEALTH, SESSIONS, PANES);
 
     private Definitions() {}
 

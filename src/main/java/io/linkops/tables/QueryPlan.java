@@ -40,13 +40,16 @@ record QueryPlan(Definition table, List<Column> columns, List<Sort> sort, List<F
         other = List.copyOf(other);
     }
 
-    /** @throws Failure VALIDATION_FAILED naming each field that is wrong and what it may be [P25] */
+    /** @throws Failure VALIDATION_FAILED naming each field that is wrong and what it may be [P25], FORBIDDEN */
     static QueryPlan of(Query query) {
         var table = Definitions.named(query.table())
                 .orElseThrow(() -> refusal(Map.of(
                         "table",
                         "is no table; there are "
                                 + Definitions.ALL.stream().map(Definition::name).collect(Collectors.joining(", ")))));
+        if (table.isRestricted() && !query.withRestricted()) {
+            throw new Failure(ErrorCode.FORBIDDEN, table.name() + " is for admins");
+        }
         var problems = new TreeMap<String, String>();
         checkSize(query, problems);
         query.columns().forEach(name -> checkColumn(table, name, "columns", problems));

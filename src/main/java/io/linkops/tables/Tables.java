@@ -54,6 +54,7 @@ public interface Tables {
      * @param sort none for the table's own order; ties are broken by the table's key, in the direction of the last
      * @param size rows, 1–500
      * @param cursor from the page before; null for the first
+     * @param withRestricted whether tables may be asked that are for admins; FORBIDDEN otherwise
      */
     record Query(
             String table,
@@ -61,7 +62,8 @@ public interface Tables {
             List<Filter> filters,
             List<Sort> sort,
             int size,
-            @Nullable String cursor)
+            @Nullable String cursor,
+            boolean withRestricted)
             implements Request<Page> {
         public Query {
             columns = List.copyOf(columns);
@@ -125,8 +127,11 @@ public interface Tables {
         }
     }
 
-    /** @param order the table's own, when the question has none */
-    record Table(String name, String description, List<Column> columns, List<Sort> order) {
+    /**
+     * @param order the table's own, when the question has none
+     * @param isRestricted whether it is for admins
+     */
+    record Table(String name, String description, List<Column> columns, List<Sort> order, boolean isRestricted) {
         public Table {
             columns = List.copyOf(columns);
             order = List.copyOf(order);

@@ -188,7 +188,7 @@ final class FakeRooms {
         room(
                 Tables.FindTables.class,
                 question -> new Tables.Catalog(List.of(new Tables.Table(
-                        "tbl_links", "Links", columns, List.of(new Tables.Sort("id", Tables.Direction.ASC))))));
+                        "tbl_links", "Links", columns, List.of(new Tables.Sort("id", Tables.Direction.ASC)), false))));
         room(
                 Tables.Query.class,
                 question -> new Tables.Page(

@@ -484,7 +484,8 @@ class RequestTest {
                                 new Tables.Sort("id", Tables.Direction.DESC),
                                 new Tables.Sort("type", Tables.Direction.ASC)),
                         7,
-                        "abc"));
+                        "abc",
+                        false));
         assertThat(answer.json().getJsonArray("rows").getJsonObject(0).getMap())
                 .isEqualTo(Map.of("id", "vm-1", "targets", 7));
         assertThat(answer.json().getJsonObject("page").getString("next_cursor")).isEqualTo("next");

@@ -125,7 +125,7 @@ final class TablesBenchmark {
         long[] took = new long[PAGES];
         String cursor = null;
         for (int i = -WARM_UP; i < PAGES; i++) {
-            var query = new Query("tbl_operations_history", List.of(), filters, order, SIZE, cursor);
+            var query = new Query("tbl_operations_history", List.of(), filters, order, SIZE, cursor, false);
             long begun = System.nanoTime();
             var page = bus.request(query).await(60, TimeUnit.SECONDS);
             if (i >= 0) {
@@ -142,10 +142,10 @@ final class TablesBenchmark {
         for (int i = 0; i < PAGES; i++) {
             var at = java.time.Instant.ofEpochMilli(1_700_000_000_000L + random.nextInt(ROWS) * 1000L);
             var before = List.of(new Filter("queued_at", Operator.LT, List.of(at.toString())));
-            var first = bus.request(new Query("tbl_operations_history", List.of(), before, order, SIZE, null))
+            var first = bus.request(new Query("tbl_operations_history", List.of(), before, order, SIZE, null, false))
                     .await(60, TimeUnit.SECONDS);
             long begun = System.nanoTime();
-            bus.request(new Query("tbl_operations_history", List.of(), before, order, SIZE, first.next()))
+            bus.request(new Query("tbl_operations_history", List.of(), before, order, SIZE, first.next(), false))
                     .await(60, TimeUnit.SECONDS);
             took[i] = System.nanoTime() - begun;
         }

@@ -99,6 +99,8 @@ class TablesProperties {
         List<Statement> rows = new ArrayList<>();
         IntStream.range(0, OPERATIONS).forEach(i -> rows.add(operation("op-" + i, i % 40, random)));
         IntStream.range(0, 120).forEach(i -> rows.add(link(i, random)));
+        IntStream.range(0, 150).forEach(i -> rows.add(session(i, random)));
+        IntStream.range(0, 12).forEach(i -> rows.addAll(workspace(i, random)));
         await(database.write(rows));
     }
 
@@ -149,6 +151,40 @@ class TablesProperties {
                 isSeen ? NOW.toEpochMilli() + random.nextInt(9) : null,
                 isSeen ? NOW.toEpochMilli() + random.nextInt(9) : null,
                 isSeen ? (long) random.nextInt(5) : null);
+    }
+
+    private static Statement session(int i, Random random) {
+        boolean isOver = random.nextInt(4) > 0;
+        return Statement.of(
+                "INSERT INTO terminal_sessions (id, workspace_id, pane, link, username, owner, remote_address,"
+                    + " opened_at, closed_at, end_reason, exit_code, bytes_in, bytes_out, recording, recording_bytes)"
+                    + " VALUES (?, 'w', 0, ?, ?, 'ada', '127.0.0.1', ?, ?, ?, ?, ?, ?, NULL, NULL)",
+                "op-%03d".formatted(i),
+                "vm-" + random.nextInt(4),
+                USERS.get(random.nextInt(USERS.size())),
+                NOW.toEpochMilli() + random.nextInt(40) * 1000L,
+                isOver ? NOW.toEpochMilli() + 50_000 : null,
+                isOver ? "exit" : null,
+                isOver && random.nextBoolean() ? random.nextInt(3) : null,
+                random.nextInt(20),
+                random.nextInt(20));
+    }
+
+    private static List<Statement> workspace(int i, Random random) {
+        var isOpen = random.nextInt(3) > 0;
+        return List.of(
+                Statement.of(
+                        "INSERT INTO terminal_workspaces (id, owner, layout, max_panes, created_at, closed_at)"
+                                + " VALUES (?, ?, 'SINGLE', 2, 0, ?)",
+                        "w" + i,
+                        USERS.get(random.nextInt(USERS.size())),
+                        isOpen ? null : 5L),
+                Statement.of(
+                        "INSERT INTO terminal_panes (workspace_id, pane, link, assigned_at, assigned_by)"
+                                + " VALUES (?, ?, 'vm-1', ?, 'ada')",
+                        "w" + i,
+                        random.nextInt(2),
+                        NOW.toEpochMilli() + random.nextInt(5)));
     }
 
     private static List<String> pick(List<String> words, Random random) {
@@ -247,6 +283,11 @@ class TablesProperties {
     }
 
     @Provide
+    Arbitrary<Query> largeQuestions() {
+        return Arbitraries.of(Definitions.ALL).filter(Definition::isLarge).flatMap(TablesProperties::question);
+    }
+
+    @Provide
     Arbitrary<Query> historyQuestions() {
         return question(Definitions.named("tbl_operations_history").orElseThrow());
     }
@@ -266,7 +307,7 @@ class TablesProperties {
         return Combinators.combine(
                         columns, filters, sorts, Arbitraries.integers().between(1, 60))
                 .as((shown, conditions, order, size) ->
-                        new Query(table.name(), List.copyOf(shown), conditions, order, size, null));
+                        new Query(table.name(), List.copyOf(shown), conditions, order, size, null, true));
     }
 
     private static Arbitrary<Filter> filter(Definition table) {
@@ -293,7 +334,8 @@ class TablesProperties {
             case TEXT ->
                 Arbitraries.of("ada", "Bob", "böb", "o'neil%_", "%", "_", "B", "op-1", "op-200", "10.0.0.3", "Ada", "'")
                         .filter(text -> operator != Operator.CONTAINS || !text.isEmpty());
-            case WORD -> Arbitraries.of("success", "failed", "script", "verify", "online", "enrolled", "no such");
+            case WORD ->
+                Arbitraries.of("single", "success", "failed", "script", "verify", "online", "enrolled", "no such");
             case NUMBER, DURATION -> Arbitraries.longs().between(-2, 25).map(String::valueOf);
             case TIME ->
                 Arbitraries.longs().between(-1, 41).map(s -> NOW.plusSeconds(s).toString());
@@ -308,7 +350,7 @@ class TablesProperties {
     }
 
     private static Query at(Query query, String cursor) {
-        return new Query(query.table(), query.columns(), query.filters(), query.sort(), query.size(), cursor);
+        return new Query(query.table(), query.columns(), query.filters(), query.sort(), query.size(), cursor, true);
     }
 
     private static List<String> keys(Definition table, Page page) {
@@ -322,7 +364,7 @@ class TablesProperties {
         if (!columns.isEmpty() && !columns.contains(table.key())) {
             columns.add(table.key());
         }
-        return new Query(query.table(), columns, query.filters(), query.sort(), query.size(), null);
+        return new Query(query.table(), columns, query.filters(), query.sort(), query.size(), null, true);
     }
 
     // ---- the properties --------------------------------------------------------------------------------------------
@@ -393,7 +435,7 @@ class TablesProperties {
     @Property(tries = 200)
     @Tag("P25")
     void anUnknownTableIsRefusedWithTheNamesOfTheOthers(@ForAll String name) {
-        refused(new Query(name, List.of(), List.of(), List.of(), 10, null), "tbl_operations_history");
+        refused(new Query(name, List.of(), List.of(), List.of(), 10, null, true), "tbl_operations_history");
     }
 
     /** P25: a column that does not exist is refused wherever it stands, with the names of those that do. */
@@ -406,9 +448,9 @@ class TablesProperties {
         }
         var filter = new Filter(name, Operator.EQ, List.of("x"));
         var sort = new Sort(name, Direction.ASC);
-        refused(new Query(table.name(), List.of(name), List.of(), List.of(), 10, null), table.key());
-        refused(new Query(table.name(), List.of(), List.of(filter), List.of(), 10, null), table.key());
-        refused(new Query(table.name(), List.of(), List.of(), List.of(sort), 10, null), table.key());
+        refused(new Query(table.name(), List.of(name), List.of(), List.of(), 10, null, true), table.key());
+        refused(new Query(table.name(), List.of(), List.of(filter), List.of(), 10, null, true), table.key());
+        refused(new Query(table.name(), List.of(), List.of(), List.of(sort), 10, null, true), table.key());
     }
 
     /** P25: an operator that a column's type does not know is refused with those it knows. */
@@ -419,7 +461,9 @@ class TablesProperties {
         for (var column : table.columns().values()) {
             if (!QueryPlan.operators(column.type()).contains(operator)) {
                 var filter = new Filter(column.name(), operator, List.of("1"));
-                refused(new Query(table.name(), List.of(), List.of(filter), List.of(), 10, null), "filters[0].op");
+                refused(
+                        new Query(table.name(), List.of(), List.of(filter), List.of(), 10, null, true),
+                        "filters[0].op");
             }
         }
     }
@@ -427,22 +471,22 @@ class TablesProperties {
     /** A cursor that was changed, made up, or made for another question is refused. */
     @Property(tries = 300)
     void aForgedCursorIsRefused(@ForAll("historyQuestions") Query query, @ForAll Random random) {
-        var page = ask(new Query(query.table(), List.of(), List.of(), query.sort(), 5, null));
+        var page = ask(new Query(query.table(), List.of(), List.of(), query.sort(), 5, null, true));
         byte[] cursor = Base64.getUrlDecoder().decode(page.next());
         cursor[random.nextInt(cursor.length)] ^= (byte) (1 << random.nextInt(8));
         var forged = Base64.getUrlEncoder().withoutPadding().encodeToString(cursor);
-        refused(new Query(query.table(), List.of(), List.of(), query.sort(), 5, forged), "page.cursor");
+        refused(new Query(query.table(), List.of(), List.of(), query.sort(), 5, forged, true), "page.cursor");
         var other = List.of(new Filter("targets", Operator.GTE, List.of("0")));
-        refused(new Query(query.table(), List.of(), other, query.sort(), 5, page.next()), "page.cursor");
+        refused(new Query(query.table(), List.of(), other, query.sort(), 5, page.next(), true), "page.cursor");
         byte[] noise = new byte[random.nextInt(80)];
         random.nextBytes(noise);
         var made = Base64.getUrlEncoder().withoutPadding().encodeToString(noise);
-        refused(new Query(query.table(), List.of(), List.of(), query.sort(), 5, made), "page.cursor");
+        refused(new Query(query.table(), List.of(), List.of(), query.sort(), 5, made, true), "page.cursor");
     }
 
-    /** No page of the large table sorts, or walks, more rows than it shows or its window has. */
+    /** No page of a large table sorts, or walks, more rows than it shows or its window has. */
     @Property(tries = 500)
-    void everyPageOfTheHistoryIsServedByAnIndex(@ForAll("historyQuestions") Query query) {
+    void everyPageOfALargeTableIsServedByAnIndex(@ForAll("largeQuestions") Query query) {
         var plan = QueryPlan.of(query);
         var position = plan.sort().stream()
                 .map(sort -> QueryPlan.column(plan.table(), sort.column()).type())
@@ -458,7 +502,24 @@ class TablesProperties {
                 .toList();
         assertThat(question.sql()).doesNotContainIgnoringCase("OFFSET");
         assertThat(steps).as(question.sql()).noneMatch(step -> step.contains("TEMP B-TREE"));
-        assertThat(steps).as(question.sql()).allMatch(step -> step.startsWith("SEARCH operations USING"));
+        assertThat(steps).as(question.sql()).allMatch(step -> step.matches("SEARCH \\w+ USING .*"));
+    }
+
+    /** Who has a shell where is for admins. */
+    @Example
+    void tablesForAdminsAreRefusedToOthers() {
+        for (var table : Definitions.ALL) {
+            var query = new Query(table.name(), List.of(), List.of(), List.of(), 10, null, false);
+            assertThat(table.isRestricted()).isEqualTo(table.name().startsWith("tbl_terminal_"));
+            if (table.isRestricted()) {
+                assertThatThrownBy(() -> ask(query))
+                        .isInstanceOfSatisfying(
+                                Failure.class,
+                                failure -> assertThat(failure.code()).isEqualTo(ErrorCode.FORBIDDEN));
+            } else {
+                assertThat(ask(query).rows()).isNotEmpty();
+            }
+        }
     }
 
     @Example
@@ -469,7 +530,8 @@ class TablesProperties {
                 List.of(),
                 List.of(),
                 1,
-                null));
+                null,
+                true));
         assertThat(page.rows().getFirst().cells().getFirst()).isEqualTo("vm-0");
         assertThat(new JsonArray(page.rows().getFirst().cells().get(1))).isNotNull();
         assertThat(page.rows().getFirst().cells().get(2)).isIn("true", "false");
