@@ -6,12 +6,9 @@ CREATE TABLE cursor_key (
 -- How long an operation took, once it is over: a column of its own, so that an index serves its order.
 ALTER TABLE operations ADD COLUMN duration_millis BIGINT NOT NULL DEFAULT -1;
 UPDATE operations SET duration_millis = ended_at - COALESCE(started_at, ended_at) WHERE ended_at IS NOT NULL;
-CREATE INDEX operations_by_queued_at ON operations (queued_at, id);
 CREATE INDEX operations_by_ended_at ON operations (ended_at, id);
 CREATE INDEX operations_by_duration ON operations (duration_millis, id);
 CREATE INDEX operations_by_targets ON operations (targets, id);
-CREATE INDEX operations_by_kind ON operations (kind, id);
-CREATE INDEX operations_by_started_by ON operations (started_by, id);
 CREATE INDEX operations_by_kind_and_time ON operations (kind, queued_at, id);
 CREATE INDEX operations_by_status_and_time ON operations (status, queued_at, id);
 CREATE INDEX operations_by_user_and_time ON operations (started_by, queued_at, id);
