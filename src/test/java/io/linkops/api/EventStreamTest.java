@@ -107,8 +107,7 @@ class EventStreamTest {
     @Test
     void anUnknownOperationIsNotFoundBeforeTheStreamBegins() throws Exception {
         api.rooms.fail(
-                Operations.FindSummary.class,
-                new Failure(ErrorCode.OPERATION_NOT_FOUND, "There is no operation op-1"));
+                Operations.FindSummary.class, new Failure(ErrorCode.OPERATION_NOT_FOUND, "There is no operation op-1"));
         for (var target : List.of(EVENTS, EVENTS + "?after=3")) {
             var answer = api.http.get(target, VIEWER);
             assertThat(answer.status()).isEqualTo(404);
