@@ -42,7 +42,8 @@ final class CheckSchedule {
     }
 
     /** These are the links from now on. */
-    void keep(Collection<String> ids, long now) {
+    void keep(Collection<String> ids, long time) {
+        long now = elapsed(time);
         for (var id : List.copyOf(turns.keySet())) {
             if (!ids.contains(id)) {
                 queue.remove(turns.remove(id));
@@ -57,7 +58,8 @@ final class CheckSchedule {
     }
 
     /** Those whose time has come, in their order; each has its next time after now. */
-    List<String> due(long now) {
+    List<String> due(long time) {
+        long now = elapsed(time);
         List<String> due = new ArrayList<>();
         while (!queue.isEmpty() && queue.first().at() <= now) {
             var turn = queue.pollFirst();
@@ -67,6 +69,11 @@ final class CheckSchedule {
         return due;
     }
 
+    /** Such a clock may begin anywhere and run over: only differences mean anything. */
+    private long elapsed(long time) {
+        return time - epoch;
+    }
+
     private void put(Turn turn) {
         turns.put(turn.id(), turn);
         queue.add(turn);
@@ -74,7 +81,7 @@ final class CheckSchedule {
 
     /** The first place of this link that is not before half an interval from its last, which was now or earlier. */
     private long next(String id, long now) {
-        long round = Math.floorDiv(now - epoch, interval);
+        long round = Math.floorDiv(now, interval);
         for (long at = place(id, round); ; at = place(id, ++round)) {
             var last = turns.get(id);
             if (at > now && (last == null || at - last.at() >= interval / 2)) {
@@ -85,7 +92,7 @@ final class CheckSchedule {
 
     private long place(String id, long round) {
         long shake = Math.floorMod(hash(id + "#" + round), Math.max(1, interval / SHAKE));
-        return epoch + round * interval + offset(id) + shake;
+        return round * interval + offset(id) + shake;
     }
 
     private long offset(String id) {
