@@ -102,7 +102,7 @@ class TerminalIT {
         try (var client = open(id, "")) {
             Terminals.hush(client, 0);
             next = client.next(0);
-            client.type(0, "seq 1 200000; echo fin''ished\n");
+            client.type(0, "seq 1 1000000; echo fin''ished\n");
         }
         var random = new Random(42);
         var all = new ByteArrayOutputStream();
@@ -121,7 +121,7 @@ class TerminalIT {
             }
             cuts++;
         }
-        var expected = IntStream.rangeClosed(1, 200_000)
+        var expected = IntStream.rangeClosed(1, 1_000_000)
                 .mapToObj(number -> number + "\r\n")
                 .collect(Collectors.joining("", "", "finished\r\n"));
         assertThat(cuts).isGreaterThan(5);

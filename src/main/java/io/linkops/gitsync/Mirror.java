@@ -100,6 +100,7 @@ final class Mirror implements AutoCloseable {
         } catch (MissingObjectException e) {
             LOG.warn("The copy in {} seems to lack an object; it is opened anew", config.localPath(), e);
             close();
+            fetch(repository(), url);
             return read(repository(), fetch);
         }
     }
@@ -113,7 +114,8 @@ final class Mirror implements AutoCloseable {
         var access = new RemoteAccess(config, url, knownHosts);
         try (var transport = Transport.open(repository, url.uri())) {
             access.prepare(transport);
-            if (isAt(repository, tip(transport, branch, url))) {
+            var tip = tip(transport, branch, url);
+            if (isAt(repository, tip)) {
                 return;
             }
             var spec = new RefSpec("+" + branch + ":" + TIP);
@@ -121,14 +123,21 @@ final class Mirror implements AutoCloseable {
                 if (update.getResult() == RefUpdate.Result.FORCED) {
                     keep(repository, update.getOldObjectId());
                 }
-                if (update.getResult() == RefUpdate.Result.LOCK_FAILURE) {
-                    throw new IOException(TIP + " is locked");
-                }
+                refuseUnlessMoved(update.getResult(), tip);
             }
         } catch (org.eclipse.jgit.api.errors.JGitInternalException
                 | org.eclipse.jgit.errors.TransportException
                 | org.eclipse.jgit.errors.NotSupportedException e) {
             throw new FetchFailures(url, access.mask()).explain(e);
+        }
+    }
+
+    /** A commit that was fetched and is not where it is read from would be passed over in silence. */
+    private static void refuseUnlessMoved(RefUpdate.Result result, ObjectId tip) throws IOException {
+        switch (result) {
+            case NEW, FORCED, FAST_FORWARD, NO_CHANGE -> {}
+            case REJECTED_MISSING_OBJECT -> throw new MissingObjectException(tip, Constants.OBJ_COMMIT);
+            default -> throw new IOException(TIP + " could not be moved to " + tip.name() + ": " + result);
         }
     }
 

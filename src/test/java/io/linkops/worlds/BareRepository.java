@@ -104,7 +104,10 @@ public final class BareRepository implements AutoCloseable {
             inserter.flush();
             var update = repository.updateRef(Constants.R_HEADS + branch);
             update.setNewObjectId(id);
-            update.forceUpdate();
+            var result = update.forceUpdate();
+            if (!id.equals(repository.resolve(Constants.R_HEADS + branch))) {
+                throw new IOException(branch + " did not move to " + id.name() + ": " + result);
+            }
             return id.name();
         }
     }
