@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LinkWriting {
     /** Pushes that may lose the race before it is given up. */
-    static final int MAX_TRIES = 5;
+    static final int MAX_TRIES = 25;
 
     private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
 

@@ -16,6 +16,7 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.WorkerExecutor;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,7 @@ import org.slf4j.LoggerFactory;
 
 /** Fetches and reads the repository on a pool of its own; tries again after network faults, logs each failure once. */
 public final class RepositoryVerticle extends VerticleBase {
+    private static final Duration STOPPING = Duration.ofSeconds(5);
     private static final Logger LOG = LoggerFactory.getLogger(RepositoryVerticle.class);
 
     private final GitConfig config;
@@ -65,10 +67,12 @@ public final class RepositoryVerticle extends VerticleBase {
 
     @Override
     public Future<?> stop() {
-        return Blocking.on(vertx, () -> {
-            mirror.close();
-            return "closed";
-        });
+        // What writes to the copy ends first, unless it hangs.
+        return Future.any(lastFetch.otherwiseEmpty(), vertx.timer(STOPPING.toMillis()))
+                .transform(_ -> Blocking.on(vertx, () -> {
+                    mirror.close();
+                    return "closed";
+                }));
     }
 
     private Future<Fetched> fetchInTurn(Fetch fetch) {
