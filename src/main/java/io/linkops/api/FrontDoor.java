@@ -36,6 +36,10 @@ final class FrontDoor implements Handler<HttpServerRequest> {
             refuse(request, BodyReader.malformed("The path is not one: look for a % without two hex digits"));
             return;
         }
+        if (isBroken(request.query())) {
+            refuse(request, BodyReader.malformed("The query is not one: look for a % without two hex digits"));
+            return;
+        }
         // Nothing of a body is read before it is known who sends it.
         request.pause();
         router.handle(request);
@@ -54,9 +58,11 @@ final class FrontDoor implements Handler<HttpServerRequest> {
     }
 
     private static boolean isPath(@Nullable String path) {
-        return path != null
-                && path.startsWith("/")
-                && !BROKEN_ESCAPE.matcher(path).find();
+        return path != null && path.startsWith("/") && !isBroken(path);
+    }
+
+    private static boolean isBroken(@Nullable String encoded) {
+        return encoded != null && BROKEN_ESCAPE.matcher(encoded).find();
     }
 
     private void refuse(HttpServerRequest request, Failure failure) {

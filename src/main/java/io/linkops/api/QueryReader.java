@@ -21,7 +21,7 @@ final class QueryReader {
     }
 
     static <T> T read(RoutingContext context, Function<QueryReader, T> reading) {
-        var reader = new QueryReader(parse(context));
+        var reader = new QueryReader(context.queryParams());
         var value = reading.apply(reader);
         for (var name : reader.query.names()) {
             if (!reader.known.contains(name)) {
@@ -30,14 +30,6 @@ final class QueryReader {
         }
         reader.problems.throwIfAny();
         return value;
-    }
-
-    private static MultiMap parse(RoutingContext context) {
-        try {
-            return context.queryParams();
-        } catch (RuntimeException e) {
-            throw BodyReader.malformed("The query is not encoded as it should be: look for a % without two hex digits");
-        }
     }
 
     /** A parameter that somebody else has read. */

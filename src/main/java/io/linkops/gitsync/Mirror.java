@@ -22,8 +22,6 @@ import org.eclipse.jgit.revwalk.RevWalk;
 import org.eclipse.jgit.transport.RefSpec;
 import org.eclipse.jgit.transport.Transport;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The repository's copy here, blocking: one branch is fetched by force, commits are read from the object store. Every
@@ -32,7 +30,6 @@ import org.slf4j.LoggerFactory;
  * <p>One thread fetches at a time; reading may go on meanwhile.
  */
 final class Mirror implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Mirror.class);
     private static final String TIP = "refs/linkops/tip";
     private static final String SEEN = "refs/linkops/seen/";
     private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
@@ -40,6 +37,7 @@ final class Mirror implements AutoCloseable {
     private final GitConfig config;
     private final @Nullable Path knownHosts;
     private final BlobCache cache = new BlobCache();
+    private final Packing packing = new Packing();
     private @Nullable Repository opened;
 
     /** @param knownHosts for ssh URLs, where the git section names none */
@@ -52,7 +50,11 @@ final class Mirror implements AutoCloseable {
     Fetched fetch(GitSync.Fetch fetch) throws SyncException {
         var url = url();
         try {
-            return fetchAndRead(url, fetch);
+            var repository = repository();
+            fetch(repository, url);
+            var fetched = read(repository, fetch);
+            packing.packIfDue(repository);
+            return fetched;
         } catch (IOException e) {
             throw unusable(e);
         }
@@ -91,20 +93,6 @@ final class Mirror implements AutoCloseable {
                 e);
     }
 
-    /** JGit drops a pack from its list after a passing fault of reading: opened anew, it is there again. */
-    private Fetched fetchAndRead(RemoteUrl url, GitSync.Fetch fetch) throws IOException, SyncException {
-        try {
-            var repository = repository();
-            fetch(repository, url);
-            return read(repository, fetch);
-        } catch (MissingObjectException e) {
-            LOG.warn("The copy in {} seems to lack an object; it is opened anew", config.localPath(), e);
-            close();
-            fetch(repository(), url);
-            return read(repository(), fetch);
-        }
-    }
-
     void fetch(Repository repository, RemoteUrl url) throws IOException, SyncException {
         var branch = Constants.R_HEADS + config.branch();
         if (!Repository.isValidRefName(branch)) {
@@ -136,7 +124,6 @@ final class Mirror implements AutoCloseable {
     private static void refuseUnlessMoved(RefUpdate.Result result, ObjectId tip) throws IOException {
         switch (result) {
             case NEW, FORCED, FAST_FORWARD, NO_CHANGE -> {}
-            case REJECTED_MISSING_OBJECT -> throw new MissingObjectException(tip, Constants.OBJ_COMMIT);
             default -> throw new IOException(TIP + " could not be moved to " + tip.name() + ": " + result);
         }
     }

@@ -10,9 +10,10 @@ import org.eclipse.jgit.internal.storage.file.FileRepository;
 import org.eclipse.jgit.lib.ConfigConstants;
 import org.eclipse.jgit.lib.Repository;
 
-/** The bare repository below {@code git.local_path}: made whole or not at all, never collected, ours alone. */
+/** The bare repository below {@code git.local_path}: made whole or not at all, ours alone. */
 final class MirrorDirectory {
     private static final String NAME = "mirror.git";
+    private static final String AUTO_PACK_LIMIT = "autopacklimit";
 
     private final Path parent;
 
@@ -28,7 +29,22 @@ final class MirrorDirectory {
             create(mirror);
         }
         removeLocks(mirror);
-        return new FileRepository(mirror.toFile());
+        var repository = new FileRepository(mirror.toFile());
+        neverCollectInBackground(repository);
+        return repository;
+    }
+
+    /**
+     * JGit collects garbage behind a fetch's back once there are many packs, whatever {@code gc.auto} says, and a
+     * branch that is moved while its ref is packed is read where it was before: {@link Packing} does it in turn.
+     */
+    private static void neverCollectInBackground(Repository repository) throws IOException {
+        var config = repository.getConfig();
+        if (config.getInt(ConfigConstants.CONFIG_GC_SECTION, AUTO_PACK_LIMIT, -1) != 0) {
+            config.setInt(ConfigConstants.CONFIG_GC_SECTION, null, ConfigConstants.CONFIG_KEY_AUTO, 0);
+            config.setInt(ConfigConstants.CONFIG_GC_SECTION, null, AUTO_PACK_LIMIT, 0);
+            config.save();
+        }
     }
 
     private void create(Path mirror) throws IOException {
@@ -38,7 +54,6 @@ final class MirrorDirectory {
         try (var repository = new FileRepository(draft.toFile())) {
             repository.create(true);
             var config = repository.getConfig();
-            config.setInt(ConfigConstants.CONFIG_GC_SECTION, null, ConfigConstants.CONFIG_KEY_AUTO, 0);
             config.setBoolean(ConfigConstants.CONFIG_CORE_SECTION, null, "fsyncObjectFiles", true);
             config.setBoolean(ConfigConstants.CONFIG_CORE_SECTION, null, "fsyncRefFiles", true);
             config.save();

@@ -11,6 +11,7 @@ import java.util.Map;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -56,6 +57,17 @@ class ErrorProperties {
         if (answer.status() >= 400 && !request.method().equals("HEAD")) {
             OPEN_API.requireError(answer);
             assertThat(answer.errorCode()).isNotEqualTo("INTERNAL");
+        }
+    }
+
+    /** P36, where the path has parameters too: the router reads the query there before anybody else does. */
+    @Example
+    @Tag("P36")
+    void aBrokenQueryHasTheErrorShape() {
+        for (var target : List.of("/api/links/vm-1?a=%", "/api/links/vm-1/none?%", "/?%4", "/api/links?sort=%zz")) {
+            var answer = api.http.exchange(new Wild("GET", target, List.of(), "").bytes(), false);
+            assertThat(answer.status()).as(target).isEqualTo(400);
+            OPEN_API.requireError(answer);
         }
     }
 

@@ -19,6 +19,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -195,6 +196,31 @@ class GitSyncIT {
         assertThat(failure.code()).isEqualTo(ErrorCode.INVENTORY_INVALID);
         assertThat(failure.text()).contains(file).contains(words);
         world.repository.put(file, good);
+    }
+
+    /** Whatever runs behind a fetch's back would move what is read. */
+    @Test
+    void manyFetchesLeaveOnePackMadeInTurnAndEveryCommitReadable() throws Exception {
+        world.start();
+        var mirror = world.mirror();
+        var commits = new ArrayList<String>();
+        for (int i = 0; i <= Packing.MAX_PACKS; i++) {
+            assertThat(mirror.resolve("packed-refs")).doesNotExist();
+            world.repository.put("scripts/update.sh", "#!/bin/bash\necho " + i + "\n");
+            var commit = i % 5 == 4 ? world.repository.rewrite("main") : world.repository.commit("main");
+            assertThat(world.sync().commit()).isEqualTo(commit);
+            commits.add(commit);
+        }
+        assertThat(mirror.resolve("packed-refs")).content().contains("refs/linkops/tip");
+        var packs = Packing.packs(mirror);
+        assertThat(packs).isGreaterThan(Packing.MAX_PACKS);
+        commits.add(world.repository.commit("main"));
+        assertThat(world.sync().commit()).isEqualTo(commits.getLast());
+        assertThat(Packing.packs(mirror)).isEqualTo(packs + 1);
+        for (int i = 0; i <= Packing.MAX_PACKS; i++) {
+            assertThat(world.read(commits.get(i), "scripts/update.sh").bytes().text())
+                    .isEqualTo("#!/bin/bash\necho " + i + "\n");
+        }
     }
 
     @Test

@@ -116,6 +116,10 @@ final class GitWorld implements AutoCloseable {
                 1000);
     }
 
+    Path mirror() {
+        return directory.resolve("git").resolve("mirror.git");
+    }
+
     SyncResult sync() throws Exception {
         return kernel.ask(new Sync("tester"));
     }
