@@ -12,6 +12,7 @@ import net.schmizz.sshj.connection.Connection;
 import net.schmizz.sshj.connection.ConnectionException;
 import net.schmizz.sshj.connection.channel.direct.SessionChannel;
 import net.schmizz.sshj.transport.TransportException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A session channel that tells at once how the command ended, and that can be given up without harm to its neighbours.
@@ -31,6 +32,8 @@ final class ExecChannel extends SessionChannel {
     private final CompletableFuture<Exit> exit = new CompletableFuture<>();
     private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
     private final CompletableFuture<Boolean> gone = new CompletableFuture<>();
+    /** Of the connection: it brings what is received. */
+    private volatile @Nullable Thread receiver;
 
     ExecChannel(Connection connection) {
         super(connection, StandardCharsets.UTF_8);
@@ -104,8 +107,28 @@ final class ExecChannel extends SessionChannel {
         Thread.ofVirtual().name("ssh-close").start(() -> closeQuietly(this));
     }
 
+    /**
+     * sshj opens the whole window again at every read, however much of it is still unread; with a reader that is slower
+     * than the server, what is kept here would grow without end. It asks this before: saying that the window opens when
+     * something is received keeps it shut, until less than half of it is unread.
+     */
+    @Override
+    public boolean getAutoExpand() {
+        return Thread.currentThread() != receiver && unread() > conn.getWindowSize() / 2;
+    }
+
+    /** Bytes that have come and were not read. */
+    long unread() {
+        try {
+            return (long) getInputStream().available() + getErrorStream().available();
+        } catch (IOException e) {
+            return 0; // closed: nobody reads any more
+        }
+    }
+
     @Override
     public void handle(Message message, SSHPacket packet) throws SSHException {
+        receiver = Thread.currentThread();
         synchronized (gate) {
             if (isAbandoned && (message == Message.CHANNEL_DATA || message == Message.CHANNEL_EXTENDED_DATA)) {
                 return;

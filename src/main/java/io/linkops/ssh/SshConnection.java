@@ -10,7 +10,7 @@ import net.schmizz.sshj.connection.channel.OpenFailException;
 public final class SshConnection implements AutoCloseable {
     private static final int MAX_TRIES = 4;
     /** What a shell may send ahead of its reader: little, so that Ctrl-C in a flood is seen at once. */
-    private static final long SHELL_WINDOW = 128 * 1024;
+    static final long SHELL_WINDOW = 128 * 1024;
 
     private final SshConnections connections;
     private PooledConnection pooled;

@@ -25,6 +25,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -78,6 +79,25 @@ class SshIT {
             assertThat(run(connections, "kill -TERM $$; sleep 5", NOWHERE)).isEqualTo(new Exit(143, "TERM"));
             assertThat(run(connections, "kill -STKFLT $$; sleep 5", NOWHERE).signal())
                     .isNotNull();
+        }
+    }
+
+    @Test
+    void keepsNoMoreThanItsWindowForAReaderThatIsSlow() throws Exception {
+        try (var connections = connections(sshd);
+                var connection = connections.borrow(sshd.route(1))) {
+            var channel = connection.shell(connection.current(), new PtySize(80, 24));
+            channel.getOutputStream().write("exec yes\n".getBytes(StandardCharsets.UTF_8));
+            channel.getOutputStream().flush();
+            var buffer = new byte[4096];
+            long most = 0;
+            for (int i = 0; i < 1000; i++) {
+                assertThat(channel.getInputStream().read(buffer)).isPositive();
+                LockSupport.parkNanos(1_000_000);
+                most = Math.max(most, channel.unread());
+            }
+            channel.abandon();
+            assertThat(most).isPositive().isLessThanOrEqualTo(SshConnection.SHELL_WINDOW * 3L / 2);
         }
     }
 
