@@ -174,7 +174,7 @@ final class ActivePane {
         if (open == null || refused.contains(attachment)) {
             return false;
         }
-        if (!open.input().offer(data)) {
+        if (!open.type(data)) {
             refused.add(attachment);
             return false;
         }

@@ -1,5 +1,6 @@
 package io.linkops.terminal;
 
+import io.linkops.bus.Bytes;
 import io.linkops.ssh.Exit;
 import io.linkops.ssh.PtySize;
 import io.linkops.ssh.Shell;
@@ -32,6 +33,7 @@ final class PaneSession {
     private final PaneRing ring;
     private final PaneInput input = new PaneInput();
     private final @Nullable CastRecording recording;
+    private final TypingFirst.Pane typing;
     private final Listener listener;
     private final AtomicLong bytesIn = new AtomicLong();
     private final AtomicLong bytesOut = new AtomicLong();
@@ -45,12 +47,14 @@ final class PaneSession {
             SshConnection connection,
             PaneRing ring,
             @Nullable CastRecording recording,
+            TypingFirst.Pane typing,
             Listener listener) {
         this.id = id;
         this.shell = shell;
         this.connection = connection;
         this.ring = ring;
         this.recording = recording;
+        this.typing = typing;
         this.listener = listener;
     }
 
@@ -66,6 +70,12 @@ final class PaneSession {
 
     PaneInput input() {
         return input;
+    }
+
+    /** Takes all of it, or nothing for want of room. */
+    boolean type(Bytes data) {
+        typing.typed();
+        return input.offer(data);
     }
 
     @Nullable
@@ -121,6 +131,7 @@ final class PaneSession {
                 if (!isTaken) {
                     break;
                 }
+                rest(typing.rest(length));
             }
             exit = shell.exit(LAST_WORDS);
         } catch (InterruptedException e) {
@@ -128,6 +139,13 @@ final class PaneSession {
         } finally {
             free();
             listener.ended(exit);
+        }
+    }
+
+    /** The window over there closes meanwhile, and what runs there waits as well. */
+    private static void rest(long nanos) throws InterruptedException {
+        if (nanos > 0) {
+            Thread.sleep(Duration.ofNanos(nanos));
         }
     }
 

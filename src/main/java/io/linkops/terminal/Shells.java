@@ -46,6 +46,7 @@ final class Shells {
     private final Ids ids;
     private final InstantSource clock;
     private final int most;
+    private final TypingFirst typing = new TypingFirst(System::nanoTime);
 
     /** Shells that are open or about to be, by id. */
     private final Map<String, Promise<Void>> open = new HashMap<>();
@@ -150,7 +151,13 @@ final class Shells {
         Blocking.on(pool, () -> begin(id, actor.username() + "@" + link, pane))
                 .compose(recording -> {
                     var session = new PaneSession(
-                            id, shell, connection, pane.ring(), recording.orNull(), listener(workspace, pane, id));
+                            id,
+                            shell,
+                            connection,
+                            pane.ring(),
+                            recording.orNull(),
+                            typing.pane(),
+                            listener(workspace, pane, id));
                     return store.insert(
                                     new Recording(
                                             id,

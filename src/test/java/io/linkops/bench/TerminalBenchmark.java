@@ -71,6 +71,7 @@ final class TerminalBenchmark {
             System.out.println("LinkOps                 " + footprint());
             client.type(0, "yes\n");
             client.until(0, "y\r\ny\r\n");
+            echoes(client, 100);
             System.out.println("echo beside a flood     " + percentiles(echoes(client, ECHOES)));
             System.out.println("LinkOps in the flood    " + footprint());
             client.type(0, "\u0003");
