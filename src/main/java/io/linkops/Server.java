@@ -33,6 +33,7 @@ import io.linkops.secrets.AtRest;
 import io.linkops.secrets.DataKeys;
 import io.linkops.secrets.Secrets;
 import io.linkops.secrets.SecretsVerticle;
+import io.linkops.secrets.StoredSecrets;
 import io.linkops.ssh.SshConnections;
 import io.linkops.ssh.SshSettings;
 import io.linkops.store.Database;
@@ -40,7 +41,6 @@ import io.linkops.tables.Tables;
 import io.linkops.tables.TablesVerticle;
 import io.linkops.terminal.TerminalVerticle;
 import io.linkops.terminal.Terminals;
-import io.linkops.vault.MasterKeyFile;
 import io.linkops.vault.Secret;
 import io.linkops.vault.SecretFiles;
 import io.vertx.core.Deployable;
@@ -131,7 +131,7 @@ public final class Server {
     private Future<Void> deploy(@Nullable Secret adminPassword, Consumer<Secret> onMadePassword) {
         return Database.open(vertx, settings.database()).compose(opened -> {
             database = opened;
-            return DataKeys.open(vertx, opened, masterKey(), clock).compose(keys -> deploy(opened, keys, adminPassword, onMadePassword));
+            return DataKeys.open(vertx, opened, StoredSecrets.masterKey(settings.database(), settings.security()), clock).compose(keys -> deploy(opened, keys, adminPassword, onMadePassword));
         });
     }
 
@@ -157,12 +157,6 @@ public final class Server {
                     .compose(_ -> one(notifications(opened, keys)))
                     .compose(_ -> AtRest.clean(opened, clock))
                     .compose(_ -> api());
-    }
-
-    private MasterKeyFile masterKey() {
-        var security = settings.security();
-        return new MasterKeyFile(
-                directory(settings.database().path()), security.masterKey(), security.previousMasterKey());
     }
 
     private SecretFiles secrets() {

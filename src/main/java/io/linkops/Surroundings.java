@@ -3,6 +3,8 @@ package io.linkops;
 import io.linkops.config.LoadOptions;
 import io.linkops.config.Loaded;
 import io.linkops.config.Settings;
+import io.linkops.config.VaultReading;
+import io.linkops.secrets.StoredSecrets;
 import io.linkops.vault.Masking;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
@@ -23,15 +25,18 @@ record Surroundings(LoadOptions defaults, Masking masking) {
         return new Surroundings(LoadOptions.ofProcess(null), new Masking());
     }
 
+    private static VaultReading vault(Vertx vertx) {
+        return (settings, names) -> StoredSecrets.read(vertx, settings.database(), settings.security(), names);
+    }
+
     /** The configuration, its secrets known to {@link #masking}; throws ConfigException with all problems. */
     Loaded load(@Nullable Path file) throws TimeoutException {
         var loading = Vertx.vertx();
         try {
-            var options = new LoadOptions(file, defaults.directory(), defaults.environment(), defaults.properties());
+            var options = new LoadOptions(
+                    file, defaults.directory(), defaults.environment(), defaults.properties(), vault(loading));
             var loaded = Settings.load(loading, options).await(PATIENCE_SECONDS, TimeUnit.SECONDS);
-            masking.register(loaded.settings().api().jwtSecret());
-            masking.register(loaded.settings().git().token());
-            masking.register(loaded.settings().git().webhookSecret());
+            loaded.settings().secrets().forEach(masking::register);
             masking.register(defaults.environment().getOrDefault("LINKOPS_ADMIN_PASSWORD", ""));
             return loaded;
         } finally {

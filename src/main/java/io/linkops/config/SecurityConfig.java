@@ -53,9 +53,9 @@ public record SecurityConfig(
         @Key(
                 value = "Key that seals the keys of what the database keeps secret: 32 bytes in base64, best as file:/PATH"
                         + " or env:NAME. Without one, LinkOps makes master.key beside the database.",
-                min = 40)
+                min = 32)
         @Nullable
         Secret masterKey,
 
-        @Key(value = "The master key before this one: what it sealed is sealed anew at the start.", min = 40) @Nullable
+        @Key(value = "The master key before this one: what it sealed is sealed anew at the start.", min = 32) @Nullable
         Secret previousMasterKey) {}

@@ -63,6 +63,22 @@ public final class DataKeys {
                 .map(keys);
     }
 
+    /** As they are; nothing is made or finished. */
+    static Future<DataKeys> openForReading(Vertx vertx, Database database, MasterKeyFile file) {
+        var keys = new DataKeys(vertx, database, file, InstantSource.system());
+        return database.read("SELECT purpose, master_key, wrapped FROM data_keys")
+                .compose(rows -> rows.isEmpty()
+                        ? Future.succeededFuture(keys)
+                        : keys.blocking(() -> file.load(false)).map(ring -> {
+                            keys.unwrapAll(ring, rows);
+                            return keys;
+                        }));
+    }
+
+    boolean has(String purpose) {
+        return keys.containsKey(purpose);
+    }
+
     /** @param purpose one of those above */
     public DataKey of(String purpose) {
         return Objects.requireNonNull(keys.get(purpose), purpose);
@@ -83,26 +99,37 @@ public final class DataKeys {
     }
 
     private Future<Integer> unwrap(Keyring ring, List<Row> rows) {
-        var missing = new ArrayList<>(PURPOSES);
-        boolean isOld = false;
+        boolean isCurrent;
+        try {
+            isCurrent = unwrapAll(ring, rows);
+        } catch (Failure e) {
+            return Future.failedFuture(e);
+        }
+        var missing = PURPOSES.stream().filter(purpose -> !keys.containsKey(purpose)).toList();
+        missing.forEach(purpose -> keys.put(purpose, DataKey.make(purpose)));
+        return isCurrent && missing.isEmpty()
+                ? blocking(() -> {
+                    file.finish();
+                    return 0;
+                })
+                : wrap(ring);
+    }
+
+    /** @return whether all of them are wrapped with the current master key */
+    private boolean unwrapAll(Keyring ring, List<Row> rows) {
+        boolean isCurrent = true;
         try {
             for (var row : rows) {
                 var purpose = row.getString("purpose");
-                keys.put(purpose, ring.unwrap(purpose, row.getString("master_key"), row.getString("wrapped")));
-                missing.remove(purpose);
-                isOld |= !row.getString("master_key").equals(ring.current().id());
+                var wrappedWith = row.getString("master_key");
+                keys.put(purpose, ring.unwrap(purpose, wrappedWith, row.getString("wrapped")));
+                isCurrent &= wrappedWith.equals(ring.current().id());
             }
         } catch (SealException e) {
-            return Future.failedFuture(failure(e));
+            throw failure(e);
         }
         masterKey = ring.current().id();
-        missing.forEach(purpose -> keys.put(purpose, DataKey.make(purpose)));
-        return isOld || !missing.isEmpty()
-                ? wrap(ring)
-                : blocking(() -> {
-                    file.finish();
-                    return 0;
-                });
+        return isCurrent;
     }
 
     private Future<Integer> wrap(Keyring ring) {

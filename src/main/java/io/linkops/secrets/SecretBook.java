@@ -107,7 +107,7 @@ public final class SecretBook {
         return rotated;
     }
 
-    private static <T> Future<T> failure(Throwable cause) {
+    static <T> Future<T> failure(Throwable cause) {
         return Future.failedFuture(
                 cause instanceof SealException closed ? new Failure(ErrorCode.CONFLICT, closed.getMessage()) : cause);
     }

@@ -8,7 +8,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /** A file with one secret: a regular file that nobody but the user LinkOps runs as may read or write. */
-final class PrivateFile {
+public final class PrivateFile {
     static final long MAX_BYTES = 16 * 1024;
 
     private static final int FOREIGN_BITS = 07177;
@@ -21,8 +21,21 @@ final class PrivateFile {
      * @throws SecretFileException naming the file and what to do; NoSuchFileException if there is none
      */
     static Secret read(Path file) throws SecretFileException, NoSuchFileException {
+        return read(file, PrivateFile::require);
+    }
+
+    /** As {@link #read(Path)}, and as {@link #requireForService} allows. */
+    public static Secret readForService(Path file) throws SecretFileException, NoSuchFileException {
+        return read(file, PrivateFile::requireForService);
+    }
+
+    private interface Check {
+        void require(Path file) throws IOException, SecretFileException;
+    }
+
+    private static Secret read(Path file, Check check) throws SecretFileException, NoSuchFileException {
         try {
-            require(file);
+            check.require(file);
             return new Secret(withoutLineEnd(Files.readString(file, StandardCharsets.UTF_8)));
         } catch (NoSuchFileException e) {
             throw e;
@@ -49,6 +62,19 @@ final class PrivateFile {
         if (Files.size(file) > MAX_BYTES) {
             throw new SecretFileException("The secret " + file + " is larger than " + MAX_BYTES + " bytes");
         }
+    }
+
+    /**
+     * As {@link #read} wants it, or owned by root and readable by a group that root chose: how configuration is
+     * installed for a service.
+     */
+    public static void requireForService(Path file) throws IOException, SecretFileException {
+        if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+                && attribute(file, "uid") == 0
+                && (attribute(file, "mode") & ~0640 & 07777) == 0) {
+            return;
+        }
+        require(file);
     }
 
     static String withoutLineEnd(String text) {
