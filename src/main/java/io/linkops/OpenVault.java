@@ -33,8 +33,7 @@ interface OpenVault extends AutoCloseable {
         var url = surroundings.defaults().environment().getOrDefault("LINKOPS_URL", "");
         return url.isEmpty()
                 ? new Here(surroundings.loadWithoutVault(config).settings())
-                : new RemoteVault(
-                        url, surroundings.defaults().environment().getOrDefault("LINKOPS_TOKEN", ""));
+                : new RemoteVault(url, surroundings.defaults().environment().getOrDefault("LINKOPS_TOKEN", ""));
     }
 
     /** The database itself; refused while a LinkOps runs on it. */

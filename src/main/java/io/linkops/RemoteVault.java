@@ -23,7 +23,8 @@ import java.time.Instant;
 final class RemoteVault implements OpenVault {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    private final HttpClient http = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+    private final HttpClient http =
+            HttpClient.newBuilder().connectTimeout(PATIENCE).build();
     private final String base;
     private final String token;
 
@@ -52,7 +53,8 @@ final class RemoteVault implements OpenVault {
         send(
                 part(name),
                 "PUT",
-                BodyPublishers.ofString(new JsonObject().put("value", value.reveal()).encode()));
+                BodyPublishers.ofString(
+                        new JsonObject().put("value", value.reveal()).encode()));
     }
 
     @Override
@@ -81,14 +83,15 @@ final class RemoteVault implements OpenVault {
             }
             var answer = http.send(request.build(), BodyHandlers.ofString(StandardCharsets.UTF_8));
             if (answer.statusCode() >= 300) {
-                throw new Failure(ErrorCode.UNAVAILABLE, "LinkOps answered: " + why(answer.statusCode(), answer.body()));
+                throw new Failure(
+                        ErrorCode.UNAVAILABLE, "LinkOps answered: " + why(answer.statusCode(), answer.body()));
             }
             return answer.body();
         } catch (IOException | IllegalArgumentException e) {
             throw new Failure(
                     ErrorCode.UNAVAILABLE,
-                    "The LinkOps at LINKOPS_URL cannot be asked (" + e.getClass().getSimpleName()
-                            + "); is it there, and is the URL right?");
+                    "The LinkOps at LINKOPS_URL cannot be asked ("
+                            + e.getClass().getSimpleName() + "); is it there, and is the URL right?");
         }
     }
 

@@ -131,32 +131,33 @@ public final class Server {
     private Future<Void> deploy(@Nullable Secret adminPassword, Consumer<Secret> onMadePassword) {
         return Database.open(vertx, settings.database()).compose(opened -> {
             database = opened;
-            return DataKeys.open(vertx, opened, StoredSecrets.masterKey(settings.database(), settings.security()), clock).compose(keys -> deploy(opened, keys, adminPassword, onMadePassword));
+            return DataKeys.open(
+                            vertx, opened, StoredSecrets.masterKey(settings.database(), settings.security()), clock)
+                    .compose(keys -> deploy(opened, keys, adminPassword, onMadePassword));
         });
     }
 
     private Future<Void> deploy(
             Database opened, DataKeys keys, @Nullable Secret adminPassword, Consumer<Secret> onMadePassword) {
         return one(new JournalVerticle(opened))
-                    .compose(_ -> one(new SecretsVerticle(opened, keys, clock)))
-                    .compose(_ -> one(accounts(opened, adminPassword, onMadePassword)))
-                    .compose(_ -> one(new InventoryVerticle(opened, clock)))
-                    .compose(_ -> enrollment())
-                    .compose(_ -> worker(
-                            new ScriptRunnerVerticle(connections, settings.operations(), secrets(), clock),
-                            "linkops-runner",
-                            4))
-                    .compose(_ ->
-                            one(new OrchestratorVerticle(opened, settings.operations(), settings.security(), clock)))
-                    .compose(_ -> terminals(opened))
-                    .compose(_ -> repository())
-                    .compose(_ -> one(new GitSyncVerticle(settings.git(), opened, clock)))
-                    .compose(_ -> one(new SchedulesVerticle(opened, settings.schedules(), clock)))
-                    .compose(_ -> one(new TablesVerticle(opened, keys.of(DataKeys.CURSORS), clock, new SecureRandom())))
-                    .compose(_ -> health(opened))
-                    .compose(_ -> one(notifications(opened, keys)))
-                    .compose(_ -> AtRest.clean(opened, clock))
-                    .compose(_ -> api());
+                .compose(_ -> one(new SecretsVerticle(opened, keys, clock)))
+                .compose(_ -> one(accounts(opened, adminPassword, onMadePassword)))
+                .compose(_ -> one(new InventoryVerticle(opened, clock)))
+                .compose(_ -> enrollment())
+                .compose(_ -> worker(
+                        new ScriptRunnerVerticle(connections, settings.operations(), secrets(), clock),
+                        "linkops-runner",
+                        4))
+                .compose(_ -> one(new OrchestratorVerticle(opened, settings.operations(), settings.security(), clock)))
+                .compose(_ -> terminals(opened))
+                .compose(_ -> repository())
+                .compose(_ -> one(new GitSyncVerticle(settings.git(), opened, clock)))
+                .compose(_ -> one(new SchedulesVerticle(opened, settings.schedules(), clock)))
+                .compose(_ -> one(new TablesVerticle(opened, keys.of(DataKeys.CURSORS), clock, new SecureRandom())))
+                .compose(_ -> health(opened))
+                .compose(_ -> one(notifications(opened, keys)))
+                .compose(_ -> AtRest.clean(opened, clock))
+                .compose(_ -> api());
     }
 
     private SecretFiles secrets() {

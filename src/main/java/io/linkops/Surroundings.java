@@ -44,14 +44,14 @@ record Surroundings(LoadOptions defaults, Masking masking) {
         return load(
                 Vertx.vertx(),
                 file,
-                (_, names) -> Future.succeededFuture(
-                        names.stream().collect(Collectors.toMap(name -> name, _ -> unknown))));
+                (_, names) ->
+                        Future.succeededFuture(names.stream().collect(Collectors.toMap(name -> name, _ -> unknown))));
     }
 
     private Loaded load(Vertx loading, @Nullable Path file, VaultReading vault) throws TimeoutException {
         try {
-            var options = new LoadOptions(
-                    file, defaults.directory(), defaults.environment(), defaults.properties(), vault);
+            var options =
+                    new LoadOptions(file, defaults.directory(), defaults.environment(), defaults.properties(), vault);
             var loaded = Settings.load(loading, options).await(PATIENCE_SECONDS, TimeUnit.SECONDS);
             loaded.settings().secrets().forEach(masking::register);
             masking.register(defaults.environment().getOrDefault("LINKOPS_ADMIN_PASSWORD", ""));

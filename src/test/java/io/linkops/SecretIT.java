@@ -177,8 +177,9 @@ class SecretIT {
         assertThat(api.delete("/api/secrets/fleet-vault").status()).isEqualTo(204);
         assertThat(api.delete("/api/secrets/fleet-vault").status()).isEqualTo(404);
         var gone = World.await(api, World.run(api, request("vault:fleet-vault")));
-        assertThat(World.executions(gone)).allSatisfy(execution -> assertThat(execution.getString("error"))
-                .contains("linkops secrets put fleet-vault"));
+        assertThat(World.executions(gone))
+                .allSatisfy(execution ->
+                        assertThat(execution.getString("error")).contains("linkops secrets put fleet-vault"));
         assertThat(linkops.output()).doesNotContain("xyzzy");
     }
 

@@ -27,8 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.yaml.snakeyaml.Yaml;
 
 /**
- * Secrets are planted wherever LinkOps takes one, and used until something fails; then everything that people, files and
- * other processes can see is searched for them, in every form.
+ * Secrets are planted wherever LinkOps takes one, and used until something fails; then everything that people, files
+ * and other processes can see is searched for them, in every form.
  */
 class SecretsEverywhereIT {
     private static final String ODD = "+/&= %\u00e9\"'\\-";
@@ -50,21 +50,16 @@ class SecretsEverywhereIT {
     void plantedSecretsAreFoundNowhere() throws Exception {
         var secrets = Files.createDirectory(directory.resolve("secrets"));
         privately(secrets.resolve("fleet"), plant("file"));
-        privately(
-                directory.resolve("secrets.ini"),
-                """
-                [api]
-                jwt_secret = %s
-                [git]
-                webhook_secret = %s
-                token = file:%s
-                [notifications]
-                smtp_password = vault:mail
-                """
-                        .formatted(
-                                plant("jwt"),
-                                plant("hook"),
-                                privately(directory.resolve("git.token"), plant("gittoken"))));
+        privately(directory.resolve("secrets.ini"), """
+            [api]
+            jwt_secret = %s
+            [git]
+            webhook_secret = %s
+            token = file:%s
+            [notifications]
+            smtp_password = vault:mail
+            """.formatted(
+                        plant("jwt"), plant("hook"), privately(directory.resolve("git.token"), plant("gittoken"))));
         var settings = new TreeMap<String, Object>(Map.of(
                 "security.secrets_directory", secrets,
                 "logging.level", "debug",
@@ -85,11 +80,15 @@ class SecretsEverywhereIT {
                 World.enroll(api);
                 channels(api);
                 api.put("/api/secrets/api", new JsonObject().put("value", plant("api")));
-                api.put("/api/secrets/bad", new JsonObject().put("value", plant("refused")).put("x", 1));
+                api.put(
+                        "/api/secrets/bad",
+                        new JsonObject().put("value", plant("refused")).put("x", 1));
                 id = World.run(api, request());
                 var operation = World.await(api, id);
                 assertThat(operation.getString("status")).as(operation.encode()).isEqualTo("failed");
-                api.events(id).forEach(event -> see("event " + event.id(), event.data().encode()));
+                api.events(id)
+                        .forEach(
+                                event -> see("event " + event.id(), event.data().encode()));
                 assertThat(output(api, operation)).contains("plain ***", "json ***", "end of output");
                 answers(api, operation);
                 see("stdout", linkops.output());
@@ -115,13 +114,14 @@ class SecretsEverywhereIT {
         commands.forEach(command -> see("process " + command.hashCode(), command));
 
         var found = new ArrayList<String>();
-        planted.forEach((where, secret) -> forms(secret).forEach((form, text) -> seen.forEach((place, all) -> {
-            int at = all.indexOf(text);
-            if (at >= 0) {
-                found.add(where + " as " + form + " in " + place + ": "
-                        + all.substring(Math.max(0, at - 60), Math.min(all.length(), at + text.length() + 20)));
-            }
-        })));
+        planted.forEach((where, secret) -> forms(secret)
+                .forEach((form, text) -> seen.forEach((place, all) -> {
+                    int at = all.indexOf(text);
+                    if (at >= 0) {
+                        found.add(where + " as " + form + " in " + place + ": "
+                                + all.substring(Math.max(0, at - 60), Math.min(all.length(), at + text.length() + 20)));
+                    }
+                })));
         assertThat(found).isEmpty();
 
         // The search itself finds what is there.
@@ -159,7 +159,9 @@ class SecretsEverywhereIT {
                 .put(
                         "parameters",
                         new JsonObject()
-                                .put("fail", new JsonObject().put("token", "fleet").put("other", "vault:fleet-vault")));
+                                .put(
+                                        "fail",
+                                        new JsonObject().put("token", "fleet").put("other", "vault:fleet-vault")));
     }
 
     private void channels(ApiClient api) throws Exception {
@@ -199,12 +201,17 @@ class SecretsEverywhereIT {
         int answered = 0;
         for (var path : ((Map<?, ?>) root.get("paths")).entrySet()) {
             var get = ((Map<?, ?>) path.getValue()).get("get");
-            if (get != null && !get.toString().contains("text/event-stream") && !get.toString().contains("426")) {
+            if (get != null
+                    && !get.toString().contains("text/event-stream")
+                    && !get.toString().contains("426")) {
                 var asked = path.getKey()
                         .toString()
                         .replace(
                                 "{execution}",
-                                World.executions(operation).findFirst().orElseThrow().getString("id"))
+                                World.executions(operation)
+                                        .findFirst()
+                                        .orElseThrow()
+                                        .getString("id"))
                         .replaceFirst("^/api/operations/\\{id}", "/api/operations/" + operation.getString("id"))
                         .replaceFirst("^/api/links/\\{id}", "/api/links/link-001")
                         .replaceFirst("^/api/scripts/\\{id}", "/api/scripts/fail")
@@ -262,8 +269,10 @@ class SecretsEverywhereIT {
         command.addAll(List.of(words));
         command.addAll(List.of("--config", config.toString()));
         var out = Files.createTempFile(directory, "command", ".out");
-        var process =
-                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(out.toFile()).start();
+        var process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(out.toFile())
+                .start();
         try (var in = process.getOutputStream()) {
             in.write((value + "\n").getBytes(StandardCharsets.UTF_8));
         }

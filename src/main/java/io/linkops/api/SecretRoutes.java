@@ -56,8 +56,8 @@ final class SecretRoutes {
 
     private Future<Answer> rotate(Call call) {
         return call.noBody()
-                .compose(_ -> bus.request(
-                        new Secrets.RotateMaster(call.principal().username())))
+                .compose(_ ->
+                        bus.request(new Secrets.RotateMaster(call.principal().username())))
                 .map(rotated -> Answer.ok(SecretJson.of(rotated)));
     }
 }

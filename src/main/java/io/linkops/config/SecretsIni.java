@@ -53,7 +53,8 @@ final class SecretsIni {
     }
 
     private static Path directory(LoadOptions options) {
-        var named = options.file() == null ? null : options.file().toAbsolutePath().getParent();
+        var named =
+                options.file() == null ? null : options.file().toAbsolutePath().getParent();
         return named == null ? options.directory() : named;
     }
 

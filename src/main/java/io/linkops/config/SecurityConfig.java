@@ -51,8 +51,8 @@ public record SecurityConfig(
         Path secretsDirectory,
 
         @Key(
-                value = "Key that seals the keys of what the database keeps secret: 32 bytes in base64, best as file:/PATH"
-                        + " or env:NAME. Without one, LinkOps makes master.key beside the database.",
+                value = "Key that seals the keys of what the database keeps secret: 32 bytes in base64, best as"
+                        + " file:/PATH or env:NAME. Without one, LinkOps makes master.key beside the database.",
                 min = 32)
         @Nullable
         Secret masterKey,

@@ -105,8 +105,8 @@ public final class NotificationsVerticle extends VerticleBase {
     }
 
     private Future<Void> begin(Bus bus, TrustOptions trust) {
-        var channels =
-                new ChannelBook(new ChannelStore(database, atRest), clock, ids, this::newSecret, config.smtpHost() != null);
+        var channels = new ChannelBook(
+                new ChannelStore(database, atRest), clock, ids, this::newSecret, config.smtpHost() != null);
         var deliveries = new DeliveryStore(database);
         var progress = new ProgressStore(database);
         var sender = sender(trust);

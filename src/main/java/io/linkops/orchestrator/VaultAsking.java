@@ -17,7 +17,9 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 
-/** The vault as a runner has it: asked over the bus for one execution, answered sealed for a key made for the question. */
+/**
+ * The vault as a runner has it: asked over the bus for one execution, answered sealed for a key made for the question.
+ */
 final class VaultAsking implements SecretSource {
     private final Context context;
     private final Bus bus;

@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Once after the upgrade to sealed values: the rooms have sealed what older versions kept plain, and the file is written
- * anew, so that the old bytes are gone from it and from its log. Cut off, it is done at the next start.
+ * Once after the upgrade to sealed values: the rooms have sealed what older versions kept plain, and the file is
+ * written anew, so that the old bytes are gone from it and from its log. Cut off, it is done at the next start.
  */
 public final class AtRest {
     private static final Logger LOG = LoggerFactory.getLogger(AtRest.class);

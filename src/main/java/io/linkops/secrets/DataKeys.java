@@ -21,8 +21,8 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 
 /**
- * The data keys of all rooms, each wrapped with the master key. Rotation wraps them anew, in one transaction, while both
- * master keys are there: whenever it is cut off, the next start finds a key that opens them and finishes it.
+ * The data keys of all rooms, each wrapped with the master key. Rotation wraps them anew, in one transaction, while
+ * both master keys are there: whenever it is cut off, the next start finds a key that opens them and finishes it.
  */
 public final class DataKeys {
     /** Of the vault's own secrets. */
@@ -58,8 +58,8 @@ public final class DataKeys {
     public static Future<DataKeys> open(Vertx vertx, Database database, MasterKeyFile file, InstantSource clock) {
         var keys = new DataKeys(vertx, database, file, clock);
         return database.read("SELECT purpose, master_key, wrapped FROM data_keys")
-                .compose(rows -> keys.blocking(() -> file.load(rows.isEmpty()))
-                        .compose(ring -> keys.unwrap(ring, rows)))
+                .compose(
+                        rows -> keys.blocking(() -> file.load(rows.isEmpty())).compose(ring -> keys.unwrap(ring, rows)))
                 .map(keys);
     }
 
@@ -105,7 +105,8 @@ public final class DataKeys {
         } catch (Failure e) {
             return Future.failedFuture(e);
         }
-        var missing = PURPOSES.stream().filter(purpose -> !keys.containsKey(purpose)).toList();
+        var missing =
+                PURPOSES.stream().filter(purpose -> !keys.containsKey(purpose)).toList();
         missing.forEach(purpose -> keys.put(purpose, DataKey.make(purpose)));
         return isCurrent && missing.isEmpty()
                 ? blocking(() -> {
@@ -143,11 +144,12 @@ public final class DataKeys {
                 ring.current().id(),
                 ring.wrap(key),
                 now)));
-        return database.write(statements).compose(_ -> blocking(() -> {
-            file.finish();
-            masterKey = ring.current().id();
-            return statements.size();
-        }));
+        return database.write(statements)
+                .compose(_ -> blocking(() -> {
+                    file.finish();
+                    masterKey = ring.current().id();
+                    return statements.size();
+                }));
     }
 
     private <T> Future<T> blocking(Callable<T> job) {

@@ -50,9 +50,11 @@ public final class SecretBook {
         if (!problems.isEmpty()) {
             return Future.failedFuture(new Failure(
                     ErrorCode.VALIDATION_FAILED,
-                    String.join("; ", problems.entrySet().stream()
-                            .map(each -> each.getKey() + " " + each.getValue())
-                            .toList()),
+                    String.join(
+                            "; ",
+                            problems.entrySet().stream()
+                                    .map(each -> each.getKey() + " " + each.getValue())
+                                    .toList()),
                     Map.copyOf(problems)));
         }
         var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
@@ -69,8 +71,10 @@ public final class SecretBook {
     private static Map<String, Object> problems(String name, Secret secret) {
         var problems = new TreeMap<String, Object>();
         if (!SecretReference.NAME.matcher(name).matches()) {
-            problems.put("name", "must be up to 100 letters, digits, dots, dashes and underscores, the first a letter"
-                    + " or digit");
+            problems.put(
+                    "name",
+                    "must be up to 100 letters, digits, dots, dashes and underscores, the first a letter"
+                            + " or digit");
         }
         var value = secret.reveal();
         if (value.length() < SecretFiles.SHORTEST || value.indexOf('\0') >= 0) {
@@ -92,10 +96,12 @@ public final class SecretBook {
     }
 
     Future<Sealed> lend(String name, Bytes reader, String about) {
-        return store.value(name).map(found -> {
-            var parcel = Parcel.seal(reader.toArray(), about, found.orElseThrow(() -> missing(name)));
-            return new Sealed(Bytes.of(parcel.sender()), Bytes.of(parcel.box()));
-        }).recover(SecretBook::failure);
+        return store.value(name)
+                .map(found -> {
+                    var parcel = Parcel.seal(reader.toArray(), about, found.orElseThrow(() -> missing(name)));
+                    return new Sealed(Bytes.of(parcel.sender()), Bytes.of(parcel.box()));
+                })
+                .recover(SecretBook::failure);
     }
 
     /** One after the other. */

@@ -22,8 +22,7 @@ final class SecretStore {
     }
 
     Future<List<Known>> all() {
-        return database.read(
-                        "SELECT name, created_at, created_by, updated_at, updated_by FROM secrets ORDER BY name")
+        return database.read("SELECT name, created_at, created_by, updated_at, updated_by FROM secrets ORDER BY name")
                 .map(rows -> rows.stream().map(SecretStore::known).toList());
     }
 

@@ -37,8 +37,8 @@ public interface Secrets {
     record Address(Bytes key) implements Reply {}
 
     /**
-     * Keeps a value under a name, in place of the one before. VALIDATION_FAILED for names and values that are not taken,
-     * CONFLICT if there are too many.
+     * Keeps a value under a name, in place of the one before. VALIDATION_FAILED for names and values that are not
+     * taken, CONFLICT if there are too many.
      *
      * @param value sealed for {@link Address}, about the name
      */

@@ -32,8 +32,7 @@ public final class SecretsVerticle extends VerticleBase {
     public Future<?> start() {
         var bus = Bus.of(vertx);
         bus.answer(FindSecrets.class, _ -> book.list());
-        bus.answer(
-                FindAddress.class, _ -> Future.succeededFuture(new Address(Bytes.of(recipient.address()))));
+        bus.answer(FindAddress.class, _ -> Future.succeededFuture(new Address(Bytes.of(recipient.address()))));
         bus.answer(PutSecret.class, this::put);
         bus.answer(DeleteSecret.class, delete -> book.delete(delete.name(), delete.by()));
         bus.answer(LendSecret.class, lend -> book.lend(lend.name(), lend.reader(), lend.about()));
@@ -43,7 +42,8 @@ public final class SecretsVerticle extends VerticleBase {
 
     private Future<Known> put(PutSecret put) {
         try {
-            var parcel = new Parcel(put.value().sender().toArray(), put.value().box().toArray());
+            var parcel =
+                    new Parcel(put.value().sender().toArray(), put.value().box().toArray());
             return book.put(put.name(), recipient.open(put.name(), parcel), put.by());
         } catch (SealException e) {
             return Future.failedFuture(new Failure(ErrorCode.UNAVAILABLE, e.getMessage()));

@@ -85,8 +85,7 @@ public final class TablesVerticle extends VerticleBase {
 
     /** Older versions kept it plain. */
     private Future<Secret> sealed(Secret plain) {
-        return database.write(Statement.of(
-                        "UPDATE cursor_key SET secret = ? WHERE id = 1", atRest.seal(PLACE, plain)))
+        return database.write(Statement.of("UPDATE cursor_key SET secret = ? WHERE id = 1", atRest.seal(PLACE, plain)))
                 .map(plain);
     }
 

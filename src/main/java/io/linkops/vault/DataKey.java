@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
 /**
- * Seals what one room keeps in the database (AES-256-GCM). The place, such as {@code secret/NAME}, is authenticated with
- * the value: what is sealed for one row does not open in another. Where the key itself is kept: decision 17.
+ * Seals what one room keeps in the database (AES-256-GCM). The place, such as {@code secret/NAME}, is authenticated
+ * with the value: what is sealed for one row does not open in another. Where the key itself is kept: decision 17.
  */
 public final class DataKey {
     private static final String PREFIX = "sealed:1:";

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where master keys come from: the configuration, else {@code master.key} beside the database (mode 600), made when it
- * is first needed. While the key is rotated there is a {@code master.key.next} beside it; whoever starts then finds both
- * and goes on. Blocking; the owner of the database is the only one who writes here.
+ * is first needed. While the key is rotated there is a {@code master.key.next} beside it; whoever starts then finds
+ * both and goes on. Blocking; the owner of the database is the only one who writes here.
  */
 public final class MasterKeyFile {
     public static final String NAME = "master.key";

@@ -1,5 +1,6 @@
 package io.linkops.vault;
 
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPair;
@@ -11,11 +12,9 @@ import javax.crypto.KDF;
 import javax.crypto.KeyAgreement;
 import javax.crypto.spec.HKDFParameterSpec;
 
-import java.nio.charset.StandardCharsets;
-
 /**
- * A secret on its way over the bus, for one recipient only: X25519, HKDF-SHA256, AES-256-GCM. Bound to what it is about,
- * so that it cannot be taken for another one.
+ * A secret on its way over the bus, for one recipient only: X25519, HKDF-SHA256, AES-256-GCM. Bound to what it is
+ * about, so that it cannot be taken for another one.
  *
  * @param sender the sender's public key, used for this parcel alone
  * @param box the sealed value

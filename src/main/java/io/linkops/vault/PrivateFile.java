@@ -41,8 +41,8 @@ public final class PrivateFile {
             throw e;
         } catch (IOException e) {
             // The exception may quote what was read.
-            throw new SecretFileException("The secret " + file + " cannot be read (" + e.getClass().getSimpleName()
-                    + "): it must be UTF-8 text, and LinkOps must be able to read it");
+            throw new SecretFileException("The secret " + file + " cannot be read ("
+                    + e.getClass().getSimpleName() + "): it must be UTF-8 text, and LinkOps must be able to read it");
         }
     }
 

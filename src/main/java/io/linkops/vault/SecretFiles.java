@@ -99,9 +99,10 @@ public final class SecretFiles {
     }
 
     private static String variableOf(String name) {
-        return PREFIX + (name.startsWith(PREFIX) ? name.substring(PREFIX.length()) : name)
-                .toUpperCase(Locale.ROOT)
-                .replaceAll("[.-]", "_");
+        return PREFIX
+                + (name.startsWith(PREFIX) ? name.substring(PREFIX.length()) : name)
+                        .toUpperCase(Locale.ROOT)
+                        .replaceAll("[.-]", "_");
     }
 
     private static String required(String name) throws SecretFileException {

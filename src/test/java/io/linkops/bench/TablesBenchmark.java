@@ -4,7 +4,6 @@ import io.linkops.bus.Bus;
 import io.linkops.bus.MessageTypes;
 import io.linkops.config.DatabaseConfig;
 import io.linkops.store.Database;
-import io.linkops.vault.DataKey;
 import io.linkops.store.Statement;
 import io.linkops.tables.Tables;
 import io.linkops.tables.Tables.Direction;
@@ -13,6 +12,7 @@ import io.linkops.tables.Tables.Operator;
 import io.linkops.tables.Tables.Query;
 import io.linkops.tables.Tables.Sort;
 import io.linkops.tables.TablesVerticle;
+import io.linkops.vault.DataKey;
 import io.vertx.core.Vertx;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,7 +53,8 @@ final class TablesBenchmark {
         try {
             fill(database);
             Bus.install(vertx, MessageTypes.declaredIn(Tables.class));
-            vertx.deployVerticle(new TablesVerticle(database, DataKey.make("cursors"), InstantSource.system(), new Random()))
+            vertx.deployVerticle(
+                            new TablesVerticle(database, DataKey.make("cursors"), InstantSource.system(), new Random()))
                     .await(60, TimeUnit.SECONDS);
             new TablesBenchmark(Bus.of(vertx)).run();
         } finally {

@@ -68,13 +68,20 @@ class ReferencesTest {
     void whatCannotBeFoundIsNamedWithFileAndKey() throws Exception {
         file("rw-r--r--");
         for (var each : Map.of(
-                        "file:/no/such/file", "there is no such file",
-                        "file:" + directory.resolve("token"), "chmod 600",
-                        "file:relative", "file:/PATH",
-                        "env:NOT_THERE", "no such environment variable",
-                        "env:", "env:NAME",
-                        "vault:missing", "linkops secrets put missing",
-                        "vault:../x", "vault:NAME")
+                        "file:/no/such/file",
+                        "there is no such file",
+                        "file:" + directory.resolve("token"),
+                        "chmod 600",
+                        "file:relative",
+                        "file:/PATH",
+                        "env:NOT_THERE",
+                        "no such environment variable",
+                        "env:",
+                        "env:NAME",
+                        "vault:missing",
+                        "linkops secrets put missing",
+                        "vault:../x",
+                        "vault:NAME")
                 .entrySet()) {
             assertThat(refused("git:\n  token: \"" + each.getKey() + "\"\n"))
                     .as(each.getKey())

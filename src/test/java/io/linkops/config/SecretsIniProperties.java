@@ -50,8 +50,7 @@ class SecretsIniProperties {
 
     /** For any key paths and tokens, however the file is laid out, each is extracted as it was written. */
     @Property(tries = 200)
-    void whatIsWrittenIsExtracted(
-            @ForAll("manyTokens") List<String> values, @ForAll long seed) throws Exception {
+    void whatIsWrittenIsExtracted(@ForAll("manyTokens") List<String> values, @ForAll long seed) throws Exception {
         var random = new Random(seed);
         var chosen = chosen(values, random);
         write(INI, text(chosen, random), 0600);
@@ -92,18 +91,23 @@ class SecretsIniProperties {
         if (isPrivate && (isRoot || (mode & 0400) != 0)) {
             assertThat(problems).isEmpty();
         } else {
-            assertThat(problems).singleElement().asString().contains(INI.toString()).doesNotContain(token);
+            assertThat(problems)
+                    .singleElement()
+                    .asString()
+                    .contains(INI.toString())
+                    .doesNotContain(token);
         }
     }
 
     /** For any key that is none of its own, the message names file and line, and never a value. */
     @Property(tries = 200)
-    void whatDoesNotBelongThereIsNamedWithoutItsValue(
-            @ForAll("foreign") String line, @ForAll("tokens") String token) throws Exception {
+    void whatDoesNotBelongThereIsNamedWithoutItsValue(@ForAll("foreign") String line, @ForAll("tokens") String token)
+            throws Exception {
         write(INI, "; first\n[git]\n" + line.replace("TOKEN", token) + "\n", 0600);
         assertThat(problems())
                 .isNotEmpty()
-                .allSatisfy(problem -> assertThat(problem).startsWith(INI + ":3: ").doesNotContain(token));
+                .allSatisfy(
+                        problem -> assertThat(problem).startsWith(INI + ":3: ").doesNotContain(token));
     }
 
     private static Map<ConfigKey, String> chosen(List<String> values, Random random) {
@@ -117,8 +121,9 @@ class SecretsIniProperties {
     }
 
     private static String value(ConfigKey key, String token) {
-        return key.type() == Path.class ? "/keys/" + token.replaceAll("[^a-z0-9]", "k") : key.isSecret()
-                ? token : token.replaceAll("[^a-z0-9]", "k");
+        return key.type() == Path.class
+                ? "/keys/" + token.replaceAll("[^a-z0-9]", "k")
+                : key.isSecret() ? token : token.replaceAll("[^a-z0-9]", "k");
     }
 
     private static String text(Map<ConfigKey, String> chosen, Random random) {
@@ -207,6 +212,12 @@ class SecretsIniProperties {
     @Provide
     Arbitrary<String> foreign() {
         return Arbitraries.of(
-                "branch = TOKEN", "tokn = TOKEN", "TOKEN", "TOKEN = 1", "[TOKEN", "repository_url = TOKEN", "port=TOKEN");
+                "branch = TOKEN",
+                "tokn = TOKEN",
+                "TOKEN",
+                "TOKEN = 1",
+                "[TOKEN",
+                "repository_url = TOKEN",
+                "port=TOKEN");
     }
 }

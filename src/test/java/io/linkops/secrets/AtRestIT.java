@@ -32,15 +32,18 @@ class AtRestIT {
         var data = Files.createDirectory(directory.resolve("data"));
         older(data);
         assertThat(bytes(data)).contains(HOOK, URL, CURSOR, DELETED);
-        try (var world = World.with(directory, 1).script("ok", "#!/bin/bash", "exit 0").commit()) {
+        try (var world =
+                World.with(directory, 1).script("ok", "#!/bin/bash", "exit 0").commit()) {
             for (int start = 0; start < 2; start++) {
                 try (var linkops = LinkOpsHere.start(world, Map.of())) {
                     assertThat(bytes(data)).doesNotContain(HOOK, URL, CURSOR, DELETED);
                     assertThat(linkops.column("SELECT secret FROM notification_channels"))
                             .allMatch(kept -> kept.startsWith("sealed:1:"));
-                    assertThat(linkops.column("SELECT COUNT(*) FROM sealed_since")).containsExactly("1");
+                    assertThat(linkops.column("SELECT COUNT(*) FROM sealed_since"))
+                            .containsExactly("1");
                     // It is still there for LinkOps: the URL is shown to admins, and a test signs with the secret.
-                    assertThat(linkops.api().get("/api/notifications/channels").body()).contains(URL);
+                    assertThat(linkops.api().get("/api/notifications/channels").body())
+                            .contains(URL);
                     assertThat(linkops.api()
                                     .post("/api/notifications/channels/c-1/test")
                                     .status())

@@ -23,11 +23,11 @@ import java.util.HashSet;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.jspecify.annotations.Nullable;
 
 /** The master key is rotated, and whenever that is cut off, nothing is lost. */
 class RotationIT {
@@ -146,7 +146,8 @@ class RotationIT {
         for (int round = 0; round < 4; round++) {
             close();
             var process = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
                             "--enable-native-access=ALL-UNNAMED",
                             "--sun-misc-unsafe-memory-access=allow",
                             "-cp",
@@ -155,8 +156,8 @@ class RotationIT {
                             directory.toString())
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
-            try (var out = new BufferedReader(
-                    new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+            try (var out =
+                    new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
                 int rotations = 1 + random.nextInt(20);
                 for (int i = 0; i < rotations; i++) {
                     seen.add(out.readLine());

@@ -26,7 +26,8 @@ class MasterKeyFileTest {
     @Test
     void isMadeOnFirstNeedForItsOwnerAloneAndStaysTheSame() throws Exception {
         var made = file().load(true);
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(key()))).isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(key())))
+                .isEqualTo("rw-------");
         assertThat(file().load(true).current().id()).isEqualTo(made.current().id());
         assertThat(file().load(false).current().id()).isEqualTo(made.current().id());
         try (var files = Files.list(directory)) {
@@ -71,7 +72,9 @@ class MasterKeyFileTest {
     @Test
     void wayBackFromTheConfigurationMakesAFile() throws Exception {
         var ring = new MasterKeyFile(directory, null, CONFIGURED).load(false);
-        assertThat(ring.others()).extracting(MasterKey::id).containsExactly(MasterKey.of(CONFIGURED, "").id());
+        assertThat(ring.others())
+                .extracting(MasterKey::id)
+                .containsExactly(MasterKey.of(CONFIGURED, "").id());
         assertThat(file().load(false).current().id()).isEqualTo(ring.current().id());
     }
 

@@ -47,7 +47,10 @@ class SealProperties {
         int colon = sealed.lastIndexOf(':') + 1;
         byte[] bytes = Base64.getDecoder().decode(sealed.substring(colon));
         bytes[at / 8 % bytes.length] ^= (byte) (1 << at % 8);
-        assertClosed(KEY, "secret/a", sealed.substring(0, colon) + Base64.getEncoder().encodeToString(bytes));
+        assertClosed(
+                KEY,
+                "secret/a",
+                sealed.substring(0, colon) + Base64.getEncoder().encodeToString(bytes));
     }
 
     /** For any text, opening it fails cleanly. */
@@ -98,12 +101,19 @@ class SealProperties {
 
     @Provide
     Arbitrary<String> values() {
-        return Arbitraries.strings().excludeChars('\0').ofMaxLength(300).filter(text -> text.codePoints()
-                .noneMatch(point -> point >= 0xd800 && point <= 0xdfff));
+        return Arbitraries.strings()
+                .excludeChars('\0')
+                .ofMaxLength(300)
+                .filter(text -> text.codePoints().noneMatch(point -> point >= 0xd800 && point <= 0xdfff));
     }
 
     @Provide
     Arbitrary<String> places() {
-        return Arbitraries.strings().alpha().numeric().withChars('/', '.', ':').ofMinLength(1).ofMaxLength(40);
+        return Arbitraries.strings()
+                .alpha()
+                .numeric()
+                .withChars('/', '.', ':')
+                .ofMinLength(1)
+                .ofMaxLength(40);
     }
 }
