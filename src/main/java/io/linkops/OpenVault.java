@@ -13,6 +13,7 @@ import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** The vault for one command: whoever can reach it first. */
@@ -26,7 +27,7 @@ interface OpenVault extends AutoCloseable {
     Rotated rotate() throws Exception;
 
     @Override
-    void close() throws Exception;
+    void close();
 
     /** The one that LINKOPS_URL names, else the one of this machine's configuration. */
     static OpenVault of(Surroundings surroundings, @Nullable Path config) throws Exception {
@@ -87,9 +88,12 @@ interface OpenVault extends AutoCloseable {
         }
 
         @Override
-        public void close() throws Exception {
-            await(database.close());
-            await(vertx.close());
+        public void close() {
+            try {
+                database.close().eventually(vertx::close).await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            } catch (TimeoutException e) {
+                throw new IllegalStateException("The database did not close", e);
+            }
         }
     }
 }
