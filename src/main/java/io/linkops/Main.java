@@ -33,6 +33,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new DemoCommand(surroundings, demo))
                 .addSubcommand(new DoctorCommand(surroundings, Main::repository))
                 .addSubcommand(new ImportCommand())
+                .addSubcommand(new SecretsCommand(surroundings))
                 .addSubcommand(new VersionCommand())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler(errors)

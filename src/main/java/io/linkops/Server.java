@@ -29,6 +29,11 @@ import io.linkops.orchestrator.Runners;
 import io.linkops.orchestrator.ScriptRunnerVerticle;
 import io.linkops.schedules.Schedules;
 import io.linkops.schedules.SchedulesVerticle;
+import io.linkops.secrets.AtRest;
+import io.linkops.secrets.DataKeys;
+import io.linkops.secrets.Secrets;
+import io.linkops.secrets.SecretsVerticle;
+import io.linkops.secrets.StoredSecrets;
 import io.linkops.ssh.SshConnections;
 import io.linkops.ssh.SshSettings;
 import io.linkops.store.Database;
@@ -73,7 +78,8 @@ public final class Server {
             Tables.class,
             Terminals.class,
             Health.class,
-            Notifications.class);
+            Notifications.class,
+            Secrets.class);
 
     private static final Logger LOG = LoggerFactory.getLogger(Server.class);
     private static final int API_INSTANCES = 2;
@@ -125,25 +131,33 @@ public final class Server {
     private Future<Void> deploy(@Nullable Secret adminPassword, Consumer<Secret> onMadePassword) {
         return Database.open(vertx, settings.database()).compose(opened -> {
             database = opened;
-            return one(new JournalVerticle(opened))
-                    .compose(_ -> one(accounts(opened, adminPassword, onMadePassword)))
-                    .compose(_ -> one(new InventoryVerticle(opened, clock)))
-                    .compose(_ -> enrollment())
-                    .compose(_ -> worker(
-                            new ScriptRunnerVerticle(connections, settings.operations(), secrets(), clock),
-                            "linkops-runner",
-                            4))
-                    .compose(_ ->
-                            one(new OrchestratorVerticle(opened, settings.operations(), settings.security(), clock)))
-                    .compose(_ -> terminals(opened))
-                    .compose(_ -> repository())
-                    .compose(_ -> one(new GitSyncVerticle(settings.git(), opened, clock)))
-                    .compose(_ -> one(new SchedulesVerticle(opened, settings.schedules(), clock)))
-                    .compose(_ -> one(new TablesVerticle(opened, clock, new SecureRandom())))
-                    .compose(_ -> health(opened))
-                    .compose(_ -> one(notifications(opened)))
-                    .compose(_ -> api());
+            return DataKeys.open(
+                            vertx, opened, StoredSecrets.masterKey(settings.database(), settings.security()), clock)
+                    .compose(keys -> deploy(opened, keys, adminPassword, onMadePassword));
         });
+    }
+
+    private Future<Void> deploy(
+            Database opened, DataKeys keys, @Nullable Secret adminPassword, Consumer<Secret> onMadePassword) {
+        return one(new JournalVerticle(opened))
+                .compose(_ -> one(new SecretsVerticle(opened, keys, clock)))
+                .compose(_ -> one(accounts(opened, adminPassword, onMadePassword)))
+                .compose(_ -> one(new InventoryVerticle(opened, clock)))
+                .compose(_ -> enrollment())
+                .compose(_ -> worker(
+                        new ScriptRunnerVerticle(connections, settings.operations(), secrets(), clock),
+                        "linkops-runner",
+                        4))
+                .compose(_ -> one(new OrchestratorVerticle(opened, settings.operations(), settings.security(), clock)))
+                .compose(_ -> terminals(opened))
+                .compose(_ -> repository())
+                .compose(_ -> one(new GitSyncVerticle(settings.git(), opened, clock)))
+                .compose(_ -> one(new SchedulesVerticle(opened, settings.schedules(), clock)))
+                .compose(_ -> one(new TablesVerticle(opened, keys.of(DataKeys.CURSORS), clock, new SecureRandom())))
+                .compose(_ -> health(opened))
+                .compose(_ -> one(notifications(opened, keys)))
+                .compose(_ -> AtRest.clean(opened, clock))
+                .compose(_ -> api());
     }
 
     private SecretFiles secrets() {
@@ -163,9 +177,10 @@ public final class Server {
                 new SecureRandom());
     }
 
-    private NotificationsVerticle notifications(Database opened) {
+    private NotificationsVerticle notifications(Database opened, DataKeys keys) {
         return new NotificationsVerticle(
                 opened,
+                keys.of(DataKeys.CHANNELS),
                 settings.notifications(),
                 clock,
                 new SecureRandom(),

@@ -3,11 +3,16 @@ package io.linkops;
 import io.linkops.config.LoadOptions;
 import io.linkops.config.Loaded;
 import io.linkops.config.Settings;
+import io.linkops.config.VaultReading;
+import io.linkops.secrets.StoredSecrets;
 import io.linkops.vault.Masking;
+import io.linkops.vault.Secret;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,15 +28,32 @@ record Surroundings(LoadOptions defaults, Masking masking) {
         return new Surroundings(LoadOptions.ofProcess(null), new Masking());
     }
 
+    private static VaultReading vault(Vertx vertx) {
+        return (settings, names) -> StoredSecrets.read(vertx, settings.database(), settings.security(), names);
+    }
+
     /** The configuration, its secrets known to {@link #masking}; throws ConfigException with all problems. */
     Loaded load(@Nullable Path file) throws TimeoutException {
         var loading = Vertx.vertx();
+        return load(loading, file, vault(loading));
+    }
+
+    /** For commands on the vault itself: what is to be put there may be missing yet. */
+    Loaded loadWithoutVault(@Nullable Path file) throws TimeoutException {
+        var unknown = new Secret("-".repeat(64));
+        return load(
+                Vertx.vertx(),
+                file,
+                (_, names) ->
+                        Future.succeededFuture(names.stream().collect(Collectors.toMap(name -> name, _ -> unknown))));
+    }
+
+    private Loaded load(Vertx loading, @Nullable Path file, VaultReading vault) throws TimeoutException {
         try {
-            var options = new LoadOptions(file, defaults.directory(), defaults.environment(), defaults.properties());
+            var options =
+                    new LoadOptions(file, defaults.directory(), defaults.environment(), defaults.properties(), vault);
             var loaded = Settings.load(loading, options).await(PATIENCE_SECONDS, TimeUnit.SECONDS);
-            masking.register(loaded.settings().api().jwtSecret());
-            masking.register(loaded.settings().git().token());
-            masking.register(loaded.settings().git().webhookSecret());
+            loaded.settings().secrets().forEach(masking::register);
             masking.register(defaults.environment().getOrDefault("LINKOPS_ADMIN_PASSWORD", ""));
             return loaded;
         } finally {

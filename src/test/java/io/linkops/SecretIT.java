@@ -157,6 +157,33 @@ class SecretIT {
     }
 
     @Test
+    void aSecretOfTheVaultReachesTheScriptByNameOrByReference() throws Exception {
+        Files.writeString(directory.resolve("go"), "");
+        var value = "of the vault: " + SECRET;
+        assertThat(api.put("/api/secrets/fleet-vault", new JsonObject().put("value", value))
+                        .status())
+                .isEqualTo(200);
+        for (var reference : List.of("fleet-vault", "vault:fleet-vault")) {
+            var id = World.run(api, request(reference));
+            var operation = World.await(api, id);
+            assertThat(operation.getString("status")).as(operation.encode()).isEqualTo("success");
+            assertThat(Files.readString(directory.resolve("got.link-001")).strip())
+                    .isEqualTo(sha256(value));
+            assertThat(api.post("/api/secrets/rotate").status()).isEqualTo(200);
+        }
+        assertThat(api.get("/api/secrets").body())
+                .contains("fleet-vault", "\"updated_by\":\"admin\"")
+                .doesNotContain("xyzzy");
+        assertThat(api.delete("/api/secrets/fleet-vault").status()).isEqualTo(204);
+        assertThat(api.delete("/api/secrets/fleet-vault").status()).isEqualTo(404);
+        var gone = World.await(api, World.run(api, request("vault:fleet-vault")));
+        assertThat(World.executions(gone))
+                .allSatisfy(execution ->
+                        assertThat(execution.getString("error")).contains("linkops secrets put fleet-vault"));
+        assertThat(linkops.output()).doesNotContain("xyzzy");
+    }
+
+    @Test
     void aSecretThatCannotBeUsedFailsTheExecutionAndSaysWhy() throws Exception {
         put("open", SECRET, "rw-r--r--");
         put("short", "abc", "rw-------");
@@ -165,7 +192,10 @@ class SecretIT {
                         "open", "chmod 600",
                         "short", "at least 6 characters",
                         "elsewhere", "not a regular file",
-                        "missing", "LINKOPS_SECRET_MISSING")
+                        "missing", "LINKOPS_SECRET_MISSING",
+                        "file:/etc/shadow", "are read from",
+                        "env:PATH", "LINKOPS_SECRET_PATH",
+                        "vault:open", "linkops secrets put open")
                 .entrySet()) {
             var operation = World.await(api, World.run(api, request(each.getKey())));
             assertThat(operation.getString("status")).isEqualTo("failed");

@@ -140,6 +140,7 @@ public final class ApiVerticle extends VerticleBase {
         new ScheduleRoutes(bus).register(routes);
         new TerminalRoutes(bus, upgrade).register(routes);
         new NotificationRoutes(bus).register(routes);
+        new SecretRoutes(bus).register(routes);
         new EventRoutes(streams, new FleetEvents(vertx, bus, setup.pace())).register(routes);
         new SystemRoutes(bus, setup.clock(), openApi()).register(routes);
         new MetricsRoutes(bus, config.metrics(), setup.figures()).register(routes);

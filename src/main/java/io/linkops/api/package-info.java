@@ -19,8 +19,10 @@
             "notifications",
             "orchestrator",
             "schedules",
+            "secrets",
             "tables",
-            "terminal"
+            "terminal",
+            "vault"
         })
 @NullMarked
 package io.linkops.api;

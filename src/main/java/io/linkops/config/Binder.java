@@ -21,6 +21,16 @@ final class Binder {
     private final Map<String, Object> values = new HashMap<>();
     private final Map<String, String> places = new HashMap<>();
     private final Set<String> refused = new HashSet<>();
+    private final Set<String> plain = new HashSet<>();
+    private final References references;
+
+    Binder() {
+        this(References.none());
+    }
+
+    Binder(References references) {
+        this.references = references;
+    }
 
     /** @param layers rising precedence */
     Settings bind(List<Layer> layers) {
@@ -36,6 +46,11 @@ final class Binder {
     /** What should be put right, once {@link #bind} is done. */
     List<String> warnings() {
         return List.copyOf(warnings);
+    }
+
+    /** Names of the layers in which a secret stands itself, not where it is. */
+    Set<String> plain() {
+        return Set.copyOf(plain);
     }
 
     private void read(Layer layer) {
@@ -58,7 +73,7 @@ final class Binder {
                 var place = layer.place().apply(section.name() + "." + entry.getKey());
                 section.key(entry.getKey())
                         .ifPresentOrElse(
-                                key -> readKey(place, key, entry.getValue()),
+                                key -> readKey(layer, place, key, entry.getValue()),
                                 () -> problems.add(Unknown.key(place, section, entry.getKey())));
             }
         } else if (written != null) {
@@ -67,11 +82,30 @@ final class Binder {
         }
     }
 
-    private void readKey(String place, ConfigKey key, @Nullable Object written) {
+    private void readKey(Layer layer, String place, ConfigKey key, @Nullable Object written) {
         if (written == null || ConfigValue.isAbsent(key, written)) {
             return;
         }
         places.put(key.path(), place);
+        if (key.isSecret() && written instanceof String text) {
+            var found = references.resolve(key, text);
+            if (found.secret() == null) {
+                if (found.problem() != null) {
+                    refused.add(key.path());
+                    problems.add(place + ": " + key.path() + " " + found.problem());
+                }
+                return;
+            }
+            if (found.secret().reveal().equals(text)) {
+                plain.add(layer.name());
+            }
+            readKey(place, key, found.secret().reveal());
+            return;
+        }
+        readKey(place, key, written);
+    }
+
+    private void readKey(String place, ConfigKey key, Object written) {
         ConfigValue.read(key, written).ifPresentOrElse(value -> values.put(key.path(), value), () -> {
             refused.add(key.path());
             problems.add(place + ": " + key.path() + " " + Shown.value(key, written) + ", expected "

@@ -31,7 +31,7 @@ public record GitConfig(
                 max = 10080)
         Duration syncInterval,
 
-        @Key(value = "Deploy key for ssh URLs, mode 600.") @Nullable
+        @Key(value = "Deploy key for ssh URLs, mode 600.", alias = "key_file") @Nullable
         Path sshKeyPath,
 
         @Key(value = "known_hosts file for ssh URLs; without one, that of the ssh section.") @Nullable

@@ -13,12 +13,23 @@ import org.jspecify.annotations.Nullable;
  * @param directory where {@code config.yaml} or {@code config.ini} is looked for when no file was named
  * @param environment the process's environment
  * @param properties the JVM's system properties
+ * @param vault where {@code vault:NAME} is looked up
  */
 public record LoadOptions(
-        @Nullable Path file, Path directory, Map<String, String> environment, Map<String, String> properties) {
+        @Nullable Path file,
+        Path directory,
+        Map<String, String> environment,
+        Map<String, String> properties,
+        VaultReading vault) {
 
     /** Where an installed LinkOps has its configuration. */
     public static final Path INSTALLED = Path.of("/etc/linkops");
+
+    /** Without a vault. */
+    public LoadOptions(
+            @Nullable Path file, Path directory, Map<String, String> environment, Map<String, String> properties) {
+        this(file, directory, environment, properties, VaultReading.none());
+    }
 
     public LoadOptions {
         environment = Map.copyOf(environment);

@@ -13,7 +13,7 @@ final class Overrides {
 
     /** Variables that mean something else than a key. */
     private static final List<String> OTHER_VARIABLES =
-            List.of("LINKOPS_ADMIN_PASSWORD", "LINKOPS_URL", "LINKOPS_TOKEN");
+            List.of("LINKOPS_ADMIN_PASSWORD", "LINKOPS_URL", "LINKOPS_TOKEN", SecretsIni.VARIABLE);
 
     private Overrides() {}
 
@@ -21,7 +21,7 @@ final class Overrides {
         var values = new JsonObject();
         new TreeMap<>(environment).forEach((name, value) -> {
             // An empty variable is how scripts and containers say "not set".
-            if (name.startsWith(VARIABLE_PREFIX) && !value.isEmpty() && !OTHER_VARIABLES.contains(name)) {
+            if (name.startsWith(VARIABLE_PREFIX) && !value.isEmpty() && !isOther(name)) {
                 var rest = name.substring(VARIABLE_PREFIX.length()).toLowerCase(Locale.ROOT);
                 if (!put(values, rest, '_', value)) {
                     warnings.add(ignored("environment variable " + name));
@@ -33,6 +33,10 @@ final class Overrides {
                 values,
                 path -> "environment variable " + VARIABLE_PREFIX
                         + path.replace('.', '_').toUpperCase(Locale.ROOT));
+    }
+
+    private static boolean isOther(String variable) {
+        return OTHER_VARIABLES.contains(variable) || variable.startsWith("LINKOPS_SECRET_");
     }
 
     static Layer properties(Map<String, String> properties, List<String> warnings) {

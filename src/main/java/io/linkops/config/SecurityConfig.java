@@ -1,7 +1,9 @@
 package io.linkops.config;
 
+import io.linkops.vault.Secret;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** Log-ins and enrollment. */
 public record SecurityConfig(
@@ -46,4 +48,14 @@ public record SecurityConfig(
         @Key(
                 value = "Where secrets for scripts are, one file each, mode 600, named as the parameter's value says.",
                 byDefault = "/var/lib/linkops/secrets")
-        Path secretsDirectory) {}
+        Path secretsDirectory,
+
+        @Key(
+                value = "Key that seals the keys of what the database keeps secret: 32 bytes in base64, best as"
+                        + " file:/PATH or env:NAME. Without one, LinkOps makes master.key beside the database.",
+                min = 32)
+        @Nullable
+        Secret masterKey,
+
+        @Key(value = "The master key before this one: what it sealed is sealed anew at the start.", min = 32) @Nullable
+        Secret previousMasterKey) {}

@@ -1,5 +1,6 @@
 package io.linkops.config;
 
+import io.linkops.vault.Secret;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
@@ -22,6 +23,13 @@ public record Settings(
     /** File, environment and system properties, in rising precedence; fails with {@link ConfigException}. */
     public static Future<Loaded> load(Vertx vertx, LoadOptions options) {
         return new SettingsLoading(options).load(vertx);
+    }
+
+    /** Every secret in it, for those who keep them out of what people see. */
+    public List<Secret> secrets() {
+        return Section.ALL.stream()
+                .flatMap(section -> section.secretsOf(this).stream())
+                .toList();
     }
 
     /**

@@ -26,9 +26,7 @@ final class SettingsLoading {
         return file.map(found -> found.read(vertx).map(Optional::of))
                 .orElse(Future.succeededFuture(Optional.empty()))
                 .recover(this::withoutFile)
-                .map(layer -> bind(layer.orElse(null)))
-                .map(loaded ->
-                        file.map(found -> withFileWarning(loaded, found.path())).orElse(loaded));
+                .compose(layer -> bind(layer.orElse(null), file.map(ConfigFile::path)));
     }
 
     /** A file that cannot be read does not hide what is wrong with the environment. */
@@ -40,16 +38,31 @@ final class SettingsLoading {
         return Future.failedFuture(failure);
     }
 
-    private Loaded bind(@Nullable Layer file) {
+    private Future<Loaded> bind(@Nullable Layer file, Optional<Path> path) {
         var layers = new ArrayList<Layer>();
         if (file != null) {
             layers.add(file);
         }
+        SecretsIni.read(options, problems, warnings).ifPresent(layers::add);
         layers.add(Overrides.environment(options.environment(), warnings));
         layers.add(Overrides.properties(options.properties(), warnings));
-        var binder = new Binder();
+        var references = new References(options.environment(), null);
+        var binder = new Binder(references);
         var settings = bind(binder, layers);
+        if (references.wanted().isEmpty()) {
+            return Future.succeededFuture(loaded(settings, binder, layers, path));
+        }
+        return options.vault().read(settings, references.wanted()).map(vault -> {
+            var again = new Binder(new References(options.environment(), vault));
+            return loaded(bind(again, layers), again, layers, path);
+        });
+    }
+
+    private Loaded loaded(Settings settings, Binder binder, List<Layer> layers, Optional<Path> file) {
         warnings.addAll(binder.warnings());
+        file.filter(path -> binder.plain().contains(path.toString()) && isReadableByOthers(path))
+                .ifPresent(path -> warnings.add(path
+                        + ": holds a secret and can be read by every user of this machine; run chmod o-rwx " + path));
         var sources = layers.stream()
                 .filter(layer -> !layer.values().isEmpty())
                 .map(Layer::name)
@@ -67,18 +80,6 @@ final class SettingsLoading {
             problems.addAll(refused.problems());
         }
         throw new ConfigException(problems);
-    }
-
-    private static Loaded withFileWarning(Loaded loaded, Path file) {
-        var settings = loaded.settings();
-        boolean holdsSecret =
-                settings.api().jwtSecret() != null || settings.git().token() != null;
-        if (!holdsSecret || !isReadableByOthers(file)) {
-            return loaded;
-        }
-        var warnings = new ArrayList<>(loaded.warnings());
-        warnings.add(file + ": holds a secret and can be read by every user of this machine; run chmod o-rwx " + file);
-        return new Loaded(settings, loaded.sources(), warnings);
     }
 
     private static boolean isReadableByOthers(Path file) {

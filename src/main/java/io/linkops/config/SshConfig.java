@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 public record SshConfig(
         @Key(
                 value = "Private keys, each mode 600 and owned by the user LinkOps runs as.",
+                alias = "keys_dir",
                 byDefault = "/var/lib/linkops/keys")
         Path keysDirectory,
 

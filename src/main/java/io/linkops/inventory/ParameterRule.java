@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /** What values a script's parameter takes. Patterns are RE2's: matching takes linear time, whoever wrote them. */
 final class ParameterRule {
     private static final Pattern NUMBER = Pattern.compile("0|-?[1-9][0-9]{0,17}");
-    private static final Pattern SECRET = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
+    private static final Pattern SECRET =
+            Pattern.compile("((file|env|vault):)?[A-Za-z0-9][A-Za-z0-9._-]{0,99}|file:/[A-Za-z0-9._/-]{1,500}");
 
     private ParameterRule() {}
 

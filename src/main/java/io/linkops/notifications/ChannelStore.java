@@ -6,6 +6,7 @@ import io.linkops.notifications.Notifications.Topic;
 import io.linkops.orchestrator.Operations;
 import io.linkops.store.Database;
 import io.linkops.store.Statement;
+import io.linkops.vault.DataKey;
 import io.linkops.vault.Secret;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
@@ -18,17 +19,38 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The SQL of channels. The secret is in the database as it is: who may read that file may read it (decision 14). */
+/** The SQL of channels. Secret and URL, which often is one, are in the database sealed (decision 17). */
 final class ChannelStore {
     private final Database database;
+    private final DataKey atRest;
 
-    ChannelStore(Database database) {
+    ChannelStore(Database database, DataKey atRest) {
         this.database = database;
+        this.atRest = atRest;
     }
 
+    /** All of them; what an older version kept plain is sealed on the way. */
     Future<List<StoredChannel>> all() {
-        return database.read("SELECT * FROM notification_channels")
-                .map(rows -> rows.stream().map(ChannelStore::channel).toList());
+        return database.read("SELECT * FROM notification_channels").compose(rows -> {
+            var all = rows.stream().map(this::channel).toList();
+            var plain = rows.stream()
+                    .filter(row -> isPlain(row.getString("secret")) || isPlain(row.getString("url")))
+                    .map(row -> row.getString("id"))
+                    .toList();
+            var statements = all.stream()
+                    .filter(each -> plain.contains(each.id()))
+                    .map(each -> Statement.of(
+                            "UPDATE notification_channels SET url = ?, secret = ? WHERE id = ?",
+                            url(each.channel()),
+                            secret(each),
+                            each.id()))
+                    .toList();
+            return (statements.isEmpty() ? Future.<Void>succeededFuture() : database.write(statements)).map(all);
+        });
+    }
+
+    private static boolean isPlain(@Nullable String kept) {
+        return kept != null && !DataKey.isSealed(kept);
     }
 
     /** How many notices wait, by channel. */
@@ -48,8 +70,8 @@ final class ChannelStore {
                 "INSERT INTO notification_channels (name, url, secret, recipients, topics, kinds, links, is_enabled,"
                         + " id, kind, created_at, created_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 channel.name(),
-                channel.url(),
-                reveal(stored),
+                url(channel),
+                secret(stored),
                 new JsonArray(channel.to()).encode(),
                 names(channel.topics()),
                 names(channel.kinds()),
@@ -67,8 +89,8 @@ final class ChannelStore {
                 "UPDATE notification_channels SET name = ?, url = ?, secret = ?, recipients = ?, topics = ?, kinds = ?,"
                         + " links = ?, is_enabled = ? WHERE id = ?",
                 channel.name(),
-                channel.url(),
-                reveal(stored),
+                url(channel),
+                secret(stored),
                 new JsonArray(channel.to()).encode(),
                 names(channel.topics()),
                 names(channel.kinds()),
@@ -94,18 +116,34 @@ final class ChannelStore {
                 Statement.of("DELETE FROM notification_channels WHERE id = ?", id));
     }
 
-    private static @Nullable String reveal(StoredChannel stored) {
-        return stored.secret() == null ? null : stored.secret().reveal();
+    private @Nullable String secret(StoredChannel stored) {
+        return stored.secret() == null ? null : atRest.seal(place(stored.id(), "secret"), stored.secret());
     }
 
-    private static StoredChannel channel(Row row) {
-        var secret = row.getString("secret");
+    private @Nullable String url(Channel channel) {
+        return channel.url() == null ? null : atRest.seal(place(channel.id(), "url"), new Secret(channel.url()));
+    }
+
+    private static String place(String id, String column) {
+        return "channel/" + id + "/" + column;
+    }
+
+    private @Nullable Secret opened(Row row, String column) {
+        var kept = row.getString(column);
+        if (kept == null) {
+            return null;
+        }
+        return isPlain(kept) ? new Secret(kept) : atRest.open(place(row.getString("id"), column), kept);
+    }
+
+    private StoredChannel channel(Row row) {
+        var url = opened(row, "url");
         return new StoredChannel(
                 new Channel(
                         row.getString("id"),
                         row.getString("name"),
                         ChannelKind.valueOf(row.getString("kind")),
-                        row.getString("url"),
+                        url == null ? null : url.reveal(),
                         list(row.getString("recipients"), text -> text),
                         list(row.getString("topics"), Topic::valueOf),
                         list(row.getString("kinds"), Operations.Kind::valueOf),
@@ -117,7 +155,7 @@ final class ChannelStore {
                         row.getString("last_error"),
                         instant(row.getLong("last_delivered_at")),
                         0),
-                secret == null ? null : new Secret(secret));
+                opened(row, "secret"));
     }
 
     private static <T> List<T> list(String json, Function<String, T> reading) {

@@ -23,6 +23,7 @@ import io.linkops.notifications.Notifications.Tested;
 import io.linkops.notifications.Notifications.UpdateChannel;
 import io.linkops.orchestrator.Operations.OperationChanged;
 import io.linkops.store.Database;
+import io.linkops.vault.DataKey;
 import io.linkops.vault.Secret;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -55,6 +56,7 @@ public final class NotificationsVerticle extends VerticleBase {
     private static final Duration SWEEPING = Duration.ofHours(1);
 
     private final Database database;
+    private final DataKey atRest;
     private final NotificationsConfig config;
     private final InstantSource clock;
     private final SecureRandom random;
@@ -65,24 +67,30 @@ public final class NotificationsVerticle extends VerticleBase {
     private @Nullable WebhookSender webhooks;
     private @Nullable MailSender mails;
 
-    /** @param ids gives each channel and delivery its id */
+    /**
+     * @param atRest seals the secrets of channels in the database
+     * @param ids gives each channel and delivery its id
+     */
     public NotificationsVerticle(
             Database database,
+            DataKey atRest,
             NotificationsConfig config,
             InstantSource clock,
             SecureRandom random,
             Supplier<String> ids) {
-        this(database, config, clock, random, ids, Resolver::system);
+        this(database, atRest, config, clock, random, ids, Resolver::system);
     }
 
     NotificationsVerticle(
             Database database,
+            DataKey atRest,
             NotificationsConfig config,
             InstantSource clock,
             SecureRandom random,
             Supplier<String> ids,
             Resolver resolver) {
         this.database = database;
+        this.atRest = atRest;
         this.config = config;
         this.clock = clock;
         this.random = random;
@@ -97,8 +105,8 @@ public final class NotificationsVerticle extends VerticleBase {
     }
 
     private Future<Void> begin(Bus bus, TrustOptions trust) {
-        var channels =
-                new ChannelBook(new ChannelStore(database), clock, ids, this::newSecret, config.smtpHost() != null);
+        var channels = new ChannelBook(
+                new ChannelStore(database, atRest), clock, ids, this::newSecret, config.smtpHost() != null);
         var deliveries = new DeliveryStore(database);
         var progress = new ProgressStore(database);
         var sender = sender(trust);

@@ -14,7 +14,6 @@ import io.linkops.ssh.SshConnection;
 import io.linkops.ssh.SshConnections;
 import io.linkops.ssh.SshException;
 import io.linkops.vault.SecretFileException;
-import io.linkops.vault.SecretFiles;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
@@ -45,7 +44,7 @@ final class ExecutionJob implements RunningJob {
 
     private final Execute order;
     private final SshConnections connections;
-    private final SecretFiles secrets;
+    private final ScriptEnvironment.Lookup secrets;
     private final Reports reports;
     private final InstantSource clock;
     private final ScheduledExecutorService timers;
@@ -58,7 +57,7 @@ final class ExecutionJob implements RunningJob {
     ExecutionJob(
             Execute order,
             SshConnections connections,
-            SecretFiles secrets,
+            ScriptEnvironment.Lookup secrets,
             Reports reports,
             InstantSource clock,
             ScheduledExecutorService timers) {

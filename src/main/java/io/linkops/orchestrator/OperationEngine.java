@@ -20,9 +20,12 @@ import io.linkops.orchestrator.Operations.Summary;
 import io.linkops.orchestrator.Runners.End;
 import io.linkops.orchestrator.Runners.Ended;
 import io.linkops.orchestrator.Runners.Execute;
+import io.linkops.orchestrator.Runners.NeedSecret;
 import io.linkops.orchestrator.Runners.Output;
 import io.linkops.orchestrator.Runners.Recorded;
 import io.linkops.orchestrator.Runners.Script;
+import io.linkops.orchestrator.Runners.SealedSecret;
+import io.linkops.secrets.Secrets.LendSecret;
 import io.linkops.store.Database;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -234,6 +237,25 @@ final class OperationEngine {
                         step.arguments(),
                         step.environment(),
                         step.secrets());
+    }
+
+    /** A secret of the vault, sealed for the runner of an execution that was given it by name. */
+    Future<SealedSecret> lend(NeedSecret need) {
+        var each = active.get(need.operationId());
+        var position = each == null ? null : each.operation.position(need.executionId());
+        if (each == null
+                || position == null
+                || each.operation.execution(position).status() != ExecutionStatus.RUNNING) {
+            return unknown(need.executionId());
+        }
+        var names = each.operation.step(position).secrets().values();
+        if (!names.contains(need.name()) && !names.contains("vault:" + need.name())) {
+            return Future.failedFuture(new Failure(
+                    ErrorCode.FORBIDDEN,
+                    "Execution " + need.executionId() + " was not given the secret " + need.name()));
+        }
+        return bus.request(new LendSecret(need.name(), need.reader(), need.about()))
+                .map(lent -> new SealedSecret(lent.sender(), lent.box()));
     }
 
     /** Answered when the output is on disk. Of an execution that does not run nothing is kept. */

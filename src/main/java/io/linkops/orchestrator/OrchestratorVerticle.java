@@ -35,6 +35,7 @@ import io.linkops.orchestrator.Operations.VerifyLinks;
 import io.linkops.orchestrator.Runners.Attached;
 import io.linkops.orchestrator.Runners.Detached;
 import io.linkops.orchestrator.Runners.Ended;
+import io.linkops.orchestrator.Runners.NeedSecret;
 import io.linkops.orchestrator.Runners.Output;
 import io.linkops.store.Database;
 import io.vertx.core.Future;
@@ -110,6 +111,7 @@ public final class OrchestratorVerticle extends VerticleBase {
             bus.answer(
                     Ended.class,
                     ended -> attached.has(ended.operationId()) ? attached.ended(ended) : engine.ended(ended));
+            bus.answer(NeedSecret.class, engine::lend);
             bus.answer(Attached.class, attached::attached);
             bus.answer(Detached.class, attached::detached);
             attached.begin(engine::occupy);

@@ -107,6 +107,24 @@ public interface Runners {
 
     record Accepted() implements Reply {}
 
+    /**
+     * A runner needs a secret of the vault for an execution that it runs. FORBIDDEN if its script is given no such one,
+     * CONFLICT if it does not run, NOT_FOUND if there is none.
+     *
+     * @param name as in the vault
+     * @param reader the public key that the value is sealed for: the runner's own, made for this request
+     */
+    record NeedSecret(String operationId, String executionId, String name, Bytes reader)
+            implements Request<SealedSecret> {
+        /** What the parcel is bound to. */
+        String about() {
+            return "execution/" + executionId + "/" + name;
+        }
+    }
+
+    /** A {@code vault.Parcel}. */
+    record SealedSecret(Bytes sender, Bytes box) implements Reply {}
+
     /** Ends an execution, wherever it is; its {@link Ended} tells what came of it. */
     record End(String executionId) implements Request<Accepted> {}
 

@@ -5,7 +5,6 @@ import io.linkops.orchestrator.Runners.Script;
 import io.linkops.ssh.Payload;
 import io.linkops.vault.Secret;
 import io.linkops.vault.SecretFileException;
-import io.linkops.vault.SecretFiles;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -13,6 +12,12 @@ import java.util.Map;
 
 /** The variables a script is run with, and the secrets among them, which must not be in what it prints. */
 final class ScriptEnvironment {
+    /** Where a secret is found. Blocking. */
+    @FunctionalInterface
+    interface Lookup {
+        Secret read(String reference) throws SecretFileException;
+    }
+
     private final Map<String, String> variables;
     private final Collection<Secret> secrets;
 
@@ -21,11 +26,11 @@ final class ScriptEnvironment {
         this.secrets = secrets;
     }
 
-    static ScriptEnvironment of(Execute order, Script script, SecretFiles files) throws SecretFileException {
+    static ScriptEnvironment of(Execute order, Script script, Lookup secretsByName) throws SecretFileException {
         var variables = new HashMap<String, String>();
         var secrets = new HashMap<String, Secret>();
         for (var entry : script.secrets().entrySet()) {
-            secrets.put(entry.getKey(), files.read(entry.getValue()));
+            secrets.put(entry.getKey(), secretsByName.read(entry.getValue()));
         }
         variables.putAll(variables(order, script));
         secrets.forEach((variable, secret) -> variables.put(variable, secret.reveal()));

@@ -115,13 +115,14 @@ public final class ScriptRunnerVerticle extends VerticleBase {
 
     /** An order that arrives twice is done once. */
     private Accepted accept(Bus bus, Execute order) {
-        return begin(bus, order, job(new BusReports(bus, order, 0), order));
+        return begin(bus, order, job(bus, new BusReports(bus, order, 0), order));
     }
 
-    private RunningJob job(BusReports reports, Execute order) {
+    private RunningJob job(Bus bus, BusReports reports, Execute order) {
+        var vault = new VaultAsking(context, bus, order);
         return order.isDurable() && order.script() != null
                 ? durable(reports, order, null, order.script())
-                : new ExecutionJob(order, connections, secrets, reports, clock, timers);
+                : new ExecutionJob(order, connections, name -> secrets.read(name, vault), reports, clock, timers);
     }
 
     private Accepted accept(Bus bus, Attach attach) {

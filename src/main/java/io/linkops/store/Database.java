@@ -24,11 +24,13 @@ import org.jspecify.annotations.Nullable;
  * <p>One process owns a database file at a time; a second one is refused.
  */
 public final class Database {
+    private final Vertx vertx;
     private final WriteQueue writes;
     private final Pool readers;
     private final DatabaseFile file;
 
     private Database(Vertx vertx, DatabaseConfig config, DatabaseFile file) {
+        this.vertx = vertx;
         var writer = JDBCPool.pool(vertx, file.writer(), new PoolOptions().setMaxSize(1));
         this.writes = new WriteQueue(vertx, writer, config.maxQueuedWrites());
         this.readers = JDBCPool.pool(vertx, file.reader(), new PoolOptions().setMaxSize(config.readers()));
@@ -96,6 +98,18 @@ public final class Database {
                     return list;
                 })
                 .recover(cause -> Future.failedFuture(failure(cause)));
+    }
+
+    /**
+     * Writes the whole file anew and empties the log beside it, so that nothing of what was deleted or overwritten is
+     * left in either. Needs as much room again, and nobody writes meanwhile.
+     */
+    public Future<Void> rewrite() {
+        return Blocking.on(vertx, () -> {
+                    file.rewrite();
+                    return true;
+                })
+                .mapEmpty();
     }
 
     /** Waits for what is queued, then closes the file. */

@@ -76,6 +76,21 @@ final class DatabaseFile {
         return reader;
     }
 
+    /** Blocking. The log may be read from for a moment yet: then what is in it stays until it is written over. */
+    void rewrite() {
+        try (var connection = writer.getConnection();
+                var statement = connection.createStatement()) {
+            statement.execute("VACUUM");
+            try (var row = statement.executeQuery("PRAGMA wal_checkpoint(TRUNCATE)")) {
+                if (!row.next() || row.getInt(1) != 0) {
+                    throw new Failure(ErrorCode.STORAGE_UNAVAILABLE, "The database's log is in use; try again later");
+                }
+            }
+        } catch (SQLException e) {
+            throw failure(e);
+        }
+    }
+
     void close() {
         if (lockFile != null) {
             close(lockFile);

@@ -9,6 +9,8 @@ import io.linkops.tables.Tables.Page;
 import io.linkops.tables.Tables.Query;
 import io.linkops.tables.Tables.Row;
 import io.linkops.tables.Tables.Sort;
+import io.linkops.vault.DataKey;
+import io.linkops.vault.Secret;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Instant;
@@ -28,18 +30,25 @@ public final class TablesVerticle extends VerticleBase {
 
     private static final int KEY_BYTES = 32;
 
+    private static final String PLACE = "cursor_key";
+
     private final Database database;
+    private final DataKey atRest;
     private final InstantSource clock;
     private final RandomGenerator random;
     private final int window;
 
-    /** @param random for the key that seals cursors, made once and kept: an unpredictable one */
-    public TablesVerticle(Database database, InstantSource clock, RandomGenerator random) {
-        this(database, clock, random, WINDOW);
+    /**
+     * @param atRest seals the key of the cursors
+     * @param random for the key that seals cursors, made once and kept: an unpredictable one
+     */
+    public TablesVerticle(Database database, DataKey atRest, InstantSource clock, RandomGenerator random) {
+        this(database, atRest, clock, random, WINDOW);
     }
 
-    TablesVerticle(Database database, InstantSource clock, RandomGenerator random, int window) {
+    TablesVerticle(Database database, DataKey atRest, InstantSource clock, RandomGenerator random, int window) {
         this.database = database;
+        this.atRest = atRest;
         this.clock = clock;
         this.random = random;
         this.window = window;
@@ -58,15 +67,26 @@ public final class TablesVerticle extends VerticleBase {
         });
     }
 
-    /** Kept in the database: a cursor holds over a restart, and on every node. */
+    /** Kept in the database, sealed: a cursor holds over a restart, and on every node. */
     private Future<byte[]> key() {
         byte[] fresh = new byte[KEY_BYTES];
         random.nextBytes(fresh);
+        var made = new Secret(Base64.getEncoder().encodeToString(fresh));
         return database.write(Statement.of(
                         "INSERT INTO cursor_key (id, secret) VALUES (1, ?) ON CONFLICT (id) DO NOTHING",
-                        Base64.getEncoder().encodeToString(fresh)))
+                        atRest.seal(PLACE, made)))
                 .compose(_ -> database.read("SELECT secret FROM cursor_key WHERE id = 1"))
-                .map(rows -> Base64.getDecoder().decode(rows.getFirst().getString(0)));
+                .map(rows -> rows.getFirst().getString(0))
+                .compose(kept -> DataKey.isSealed(kept)
+                        ? Future.succeededFuture(atRest.open(PLACE, kept))
+                        : sealed(new Secret(kept)))
+                .map(kept -> Base64.getDecoder().decode(kept.reveal()));
+    }
+
+    /** Older versions kept it plain. */
+    private Future<Secret> sealed(Secret plain) {
+        return database.write(Statement.of("UPDATE cursor_key SET secret = ? WHERE id = 1", atRest.seal(PLACE, plain)))
+                .map(plain);
     }
 
     private Future<Page> answer(Cursors cursors, Query query) {

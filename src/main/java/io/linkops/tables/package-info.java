@@ -3,7 +3,7 @@
  */
 @LinkOpsModule(
         name = "tables",
-        uses = {"bus", "store"})
+        uses = {"bus", "store", "vault"})
 @NullMarked
 package io.linkops.tables;
 

@@ -6,7 +6,7 @@ public final class SecretFileException extends Exception {
 
     private final String text;
 
-    SecretFileException(String text) {
+    public SecretFileException(String text) {
         super(text);
         this.text = text;
     }

@@ -1,26 +1,23 @@
 package io.linkops.vault;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Pattern;
+import java.util.Optional;
 
 /**
- * Secrets by name: a file in the secrets directory, or the environment variable {@code LINKOPS_SECRET_NAME}. A file is
- * checked every time it is read: a regular file, readable and writable by nobody but the user LinkOps runs as.
+ * Secrets for scripts, by name: a file in the secrets directory, else the environment variable
+ * {@code LINKOPS_SECRET_NAME}, else the vault. A name with {@code file:}, {@code env:} or {@code vault:} in front is
+ * looked for there alone; it never leads out of the directory or to other variables, for those who run scripts may not
+ * read all that LinkOps may. A file is checked every time it is read: a regular file, readable and writable by nobody
+ * but the user LinkOps runs as.
  */
 public final class SecretFiles {
     /** So that a secret can be kept out of what a script prints without blackening ordinary words. */
     public static final int SHORTEST = Masking.SHORTEST;
 
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
-    private static final int FOREIGN_BITS = 07177;
-    private static final long MAX_BYTES = 16 * 1024;
+    private static final String PREFIX = "LINKOPS_SECRET_";
 
     private final Path directory;
     private final Map<String, String> environment;
@@ -31,68 +28,100 @@ public final class SecretFiles {
         this.environment = Map.copyOf(environment);
     }
 
-    /** The secret's value, without the line end that editors put at the end of a file. */
-    public Secret read(String name) throws SecretFileException {
-        if (!NAME.matcher(name).matches()) {
-            throw new SecretFileException("This is not the name of a secret: letters, digits, dot, dash, underscore");
+    /** As {@link #read(String, SecretSource)} without a vault. */
+    public Secret read(String reference) throws SecretFileException {
+        return read(reference, _ -> Optional.empty());
+    }
+
+    /**
+     * The secret's value, without the line end that editors put at the end of a file.
+     *
+     * @param vault asked last, with the bare name
+     */
+    public Secret read(String reference, SecretSource vault) throws SecretFileException {
+        int colon = reference.indexOf(':');
+        var kind = colon < 0 ? "" : reference.substring(0, colon + 1);
+        var name = reference.substring(colon + 1);
+        return switch (kind) {
+            case "" -> checked(name, anywhere(name, vault));
+            case "file:" -> checked(name, present(file(inDirectory(name)), name, inFile(inDirectory(name))));
+            case "env:" -> checked(name, present(variable(name), name, variableOf(name)));
+            case "vault:" -> checked(name, present(vault.find(required(name)), name, inVault(name)));
+            default -> throw notAName();
+        };
+    }
+
+    private Secret anywhere(String name, SecretSource vault) throws SecretFileException {
+        var found = file(name).or(() -> variable(name));
+        return present(
+                found.isPresent() ? found : vault.find(name),
+                name,
+                inFile(name) + ", into " + variableOf(name) + " or into " + inVault(name));
+    }
+
+    private static Secret present(Optional<Secret> found, String name, String where) throws SecretFileException {
+        if (found.isEmpty()) {
+            throw new SecretFileException("There is no secret " + name + ": put it into " + where);
         }
-        var file = directory.resolve(name);
-        var variable = "LINKOPS_SECRET_" + name.toUpperCase(Locale.ROOT).replaceAll("[.-]", "_");
+        return found.get();
+    }
+
+    private String inFile(String name) {
+        return directory.resolve(name) + " (mode 600, owned by the user LinkOps runs as)";
+    }
+
+    private static String inVault(String name) {
+        return "the vault (linkops secrets put " + name + ")";
+    }
+
+    private Optional<Secret> file(String name) throws SecretFileException {
         try {
-            requirePrivate(file, name);
-            return checked(name, Files.readString(file, StandardCharsets.UTF_8));
+            return Optional.of(PrivateFile.read(directory.resolve(required(name))));
         } catch (NoSuchFileException e) {
-            var value = environment.get(variable);
-            if (value == null) {
-                throw new SecretFileException("There is no secret " + name + ": put it into " + file
-                        + " (mode 600, owned by the user LinkOps runs as) or into " + variable);
-            }
-            return checked(name, value);
-        } catch (IOException e) {
-            // The exception may quote what was read.
-            throw new SecretFileException("The secret " + name + " cannot be read from " + file + " ("
-                    + e.getClass().getSimpleName() + "): it must be UTF-8 text, and LinkOps must be able to read it");
+            return Optional.empty();
         }
     }
 
-    private static void requirePrivate(Path file, String name) throws IOException, SecretFileException {
-        if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-            throw new NoSuchFileException(name);
+    /** A path is taken if it names a file of the directory. */
+    private String inDirectory(String nameOrPath) throws SecretFileException {
+        var start = directory + "/";
+        var name = nameOrPath.startsWith(start) ? nameOrPath.substring(start.length()) : nameOrPath;
+        if (name.contains("/")) {
+            throw new SecretFileException("Secrets for scripts are read from " + directory + " alone");
         }
-        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-            throw new SecretFileException("The secret " + file + " is not a regular file; put the secret itself there");
-        }
-        if (attribute(file, "uid") != ownUid()) {
-            throw new SecretFileException("The secret " + file + " belongs to another user than LinkOps runs as");
-        }
-        if ((attribute(file, "mode") & FOREIGN_BITS) != 0) {
-            throw new SecretFileException("The secret " + file + " can be read by others. Mend it: chmod 600 " + file);
-        }
-        if (Files.size(file) > MAX_BYTES) {
-            throw new SecretFileException("The secret " + file + " is larger than " + MAX_BYTES + " bytes");
-        }
+        return name;
     }
 
-    private static int ownUid() throws IOException {
-        return attribute(Path.of("/proc/self").toRealPath(), "uid");
+    private Optional<Secret> variable(String name) {
+        return Optional.ofNullable(environment.get(variableOf(name)))
+                .map(PrivateFile::withoutLineEnd)
+                .map(Secret::new);
     }
 
-    private static int attribute(Path file, String name) throws IOException {
-        var value = Files.getAttribute(file, "unix:" + name, LinkOption.NOFOLLOW_LINKS);
-        if (value instanceof Integer number) {
-            return number;
+    private static String variableOf(String name) {
+        return PREFIX
+                + (name.startsWith(PREFIX) ? name.substring(PREFIX.length()) : name)
+                        .toUpperCase(Locale.ROOT)
+                        .replaceAll("[.-]", "_");
+    }
+
+    private static String required(String name) throws SecretFileException {
+        if (!SecretReference.NAME.matcher(name).matches()) {
+            throw notAName();
         }
-        throw new IOException("no attribute " + name);
+        return name;
     }
 
-    private static Secret checked(String name, String text) throws SecretFileException {
-        var value = text.endsWith("\r\n")
-                ? text.substring(0, text.length() - 2)
-                : text.endsWith("\n") ? text.substring(0, text.length() - 1) : text;
+    private static SecretFileException notAName() {
+        return new SecretFileException("This is not the name of a secret: letters, digits, dot, dash, underscore");
+    }
+
+    private static Secret checked(String name, Secret secret) throws SecretFileException {
+        var value = secret.reveal();
         if (value.length() < SHORTEST || value.indexOf('\0') >= 0) {
             throw new SecretFileException(
                     "The secret " + name + " must have at least " + SHORTEST + " characters, and no NUL");
         }
-        return new Secret(value);
+        return secret;
     }
 }

@@ -49,7 +49,15 @@ final class AccountsWorld implements AutoCloseable {
     final List<String> madePasswords = new ArrayList<>();
 
     SecurityConfig security = new SecurityConfig(
-            5, Duration.ofMinutes(5), Duration.ofMinutes(5), 12, true, Duration.ofHours(24), Path.of("secrets"));
+            5,
+            Duration.ofMinutes(5),
+            Duration.ofMinutes(5),
+            12,
+            true,
+            Duration.ofHours(24),
+            Path.of("secrets"),
+            null,
+            null);
     Duration jwtExpiration = Duration.ofHours(24);
 
     @Nullable

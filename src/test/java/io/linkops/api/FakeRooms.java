@@ -17,8 +17,10 @@ import io.linkops.journal.Journals;
 import io.linkops.notifications.Notifications;
 import io.linkops.orchestrator.Operations;
 import io.linkops.schedules.Schedules;
+import io.linkops.secrets.Secrets;
 import io.linkops.tables.Tables;
 import io.linkops.terminal.Terminals;
+import io.linkops.vault.Parcel;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
@@ -52,6 +54,7 @@ final class FakeRooms {
         terminals();
         health();
         notifications();
+        secrets();
     }
 
     /** From now on this is the answer. */
@@ -364,6 +367,17 @@ final class FakeRooms {
         room(Notifications.FindDeliveries.class, question -> new Notifications.Deliveries(List.of(DELIVERY)));
         room(Notifications.RetryDelivery.class, question -> DELIVERY);
     }
+
+    private void secrets() {
+        var recipient = new Parcel.Recipient();
+        room(Secrets.FindSecrets.class, question -> new Secrets.Listed(List.of(SECRET), "0123456789abcdef", false));
+        room(Secrets.FindAddress.class, question -> new Secrets.Address(Bytes.of(recipient.address())));
+        room(Secrets.PutSecret.class, question -> SECRET);
+        room(Secrets.DeleteSecret.class, question -> new Secrets.Deleted());
+        room(Secrets.RotateMaster.class, question -> new Secrets.Rotated("0123456789abcdef", 3));
+    }
+
+    static final Secrets.Known SECRET = new Secrets.Known("fleet-token", THEN, "alice", THEN, "bob");
 
     static final Notifications.Channel CHANNEL = new Notifications.Channel(
             "ch-1",

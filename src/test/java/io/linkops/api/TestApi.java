@@ -14,6 +14,7 @@ import io.linkops.journal.Journals;
 import io.linkops.notifications.Notifications;
 import io.linkops.orchestrator.Operations;
 import io.linkops.schedules.Schedules;
+import io.linkops.secrets.Secrets;
 import io.linkops.tables.Tables;
 import io.linkops.terminal.Terminals;
 import io.vertx.core.DeploymentOptions;
@@ -75,6 +76,7 @@ final class TestApi implements AutoCloseable {
                         Figures.class,
                         Health.class,
                         Notifications.class,
+                        Secrets.class,
                         Operations.class));
         bus = Bus.of(vertx);
         rooms = new FakeRooms(bus, withAccounts);

@@ -62,7 +62,9 @@ class TokenProperties {
                 12,
                 true,
                 Duration.ofHours(24),
-                java.nio.file.Path.of("secrets"));
+                java.nio.file.Path.of("secrets"),
+                null,
+                null);
         TestApi.join(api.vertx.deployVerticle(new AccountsVerticle(
                 database, config, security, directory, new Secret(WORDS), made -> {}, CLOCK, new SecureRandom())));
         var session = api.http.post(

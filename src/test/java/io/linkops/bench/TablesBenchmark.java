@@ -12,6 +12,7 @@ import io.linkops.tables.Tables.Operator;
 import io.linkops.tables.Tables.Query;
 import io.linkops.tables.Tables.Sort;
 import io.linkops.tables.TablesVerticle;
+import io.linkops.vault.DataKey;
 import io.vertx.core.Vertx;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,7 +53,8 @@ final class TablesBenchmark {
         try {
             fill(database);
             Bus.install(vertx, MessageTypes.declaredIn(Tables.class));
-            vertx.deployVerticle(new TablesVerticle(database, InstantSource.system(), new Random()))
+            vertx.deployVerticle(
+                            new TablesVerticle(database, DataKey.make("cursors"), InstantSource.system(), new Random()))
                     .await(60, TimeUnit.SECONDS);
             new TablesBenchmark(Bus.of(vertx)).run();
         } finally {

@@ -93,9 +93,11 @@ final class ConfigurationDocs {
         1. the defaults below;
         2. one file: the one named with `--config FILE` (it must exist), else `/etc/linkops/config.yaml`, else
            `/etc/linkops/config.ini`. A name that ends in `.ini` is read as INI, anything else as YAML;
-        3. the environment: `LINKOPS_<SECTION>_<KEY>`, such as `LINKOPS_API_PORT` or `LINKOPS_GIT_REPOSITORY_URL`.
+        3. `secrets.ini` beside that file (or where `LINKOPS_SECRETS_FILE` says), for secrets and the paths of keys
+           alone; refused unless only LinkOps's user, or root and a group, may read it. See [SECRETS.md](SECRETS.md);
+        4. the environment: `LINKOPS_<SECTION>_<KEY>`, such as `LINKOPS_API_PORT` or `LINKOPS_GIT_REPOSITORY_URL`.
            An empty variable counts as not set;
-        4. system properties: `-Dlinkops.<section>.<key>`, such as `-Dlinkops.api.port=8081`.
+        5. system properties: `-Dlinkops.<section>.<key>`, such as `-Dlinkops.api.port=8081`.
 
         Anything wrong (an unknown section or key, a wrong type, a value out of range, values that do not fit each other)
         stops the start with exit code 1. All problems are listed at once, each with file and line, variable or property.
@@ -109,7 +111,9 @@ final class ConfigurationDocs {
         - **Lists**: a YAML list, or texts with commas between them (INI, environment, properties).
         - **Texts** that YAML would take for something else (numbers, `true`, dates) stand in quotes.
         - **true or false**: also `yes`, `no`, `on`, `off`.
-        - **Secrets** (`jwt_secret`, `token`) never appear in messages, logs or answers. A file that holds one should be
+        - **Secrets** (`jwt_secret`, `token`, …) are given as they are, or as a reference: `file:/PATH` (a file that only
+          LinkOps's user may read, or root and a group), `env:NAME` or `vault:NAME` (`linkops secrets put NAME`). See
+          [SECRETS.md](SECRETS.md). They never appear in messages, logs or answers. A file that holds one should be
           readable by LinkOps's user only; otherwise the start logs a warning.
 
         INI has the same sections and keys: `[api]`, then `port = 8080`; `#` or `;` at the start of a line is a comment.
@@ -123,6 +127,8 @@ final class ConfigurationDocs {
 
         | variable | what it does |
         |---|---|
+        | `LINKOPS_SECRETS_FILE` | Where `secrets.ini` is, if not beside the configuration file. |
+        | `LINKOPS_SECRET_NAME` | A secret for scripts. |
         | `LINKOPS_ADMIN_PASSWORD` | Password of the first `admin`, used only when the database has no user yet. |
         | `LINKOPS_URL`, `LINKOPS_TOKEN` | For the commands that speak to a running server. |
         """;

@@ -18,6 +18,7 @@ import io.linkops.notifications.Notifications.Wish;
 import io.linkops.orchestrator.Operations;
 import io.linkops.orchestrator.Operations.Kind;
 import io.linkops.orchestrator.Operations.Status;
+import io.linkops.vault.DataKey;
 import io.linkops.worlds.Kernel;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
@@ -40,6 +41,8 @@ import java.util.function.BooleanSupplier;
 /** The real verticle on the real bus over a real SQLite file; operations, links and syncs are the test's. */
 final class NotifyWorld implements AutoCloseable {
     static final Instant THEN = Instant.parse("2030-01-01T12:00:00Z");
+
+    private static final DataKey AT_REST = DataKey.make("channels");
 
     final Kernel kernel;
     final Map<String, Operations.Summary> operations = new ConcurrentSkipListMap<>();
@@ -118,6 +121,7 @@ final class NotifyWorld implements AutoCloseable {
     NotifyWorld start() throws Exception {
         deployment = kernel.deploy(new NotificationsVerticle(
                 kernel.database(),
+                AT_REST,
                 config(),
                 clock,
                 new SecureRandom(),

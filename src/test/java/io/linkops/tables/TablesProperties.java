@@ -20,6 +20,7 @@ import io.linkops.tables.Tables.Page;
 import io.linkops.tables.Tables.Query;
 import io.linkops.tables.Tables.Row;
 import io.linkops.tables.Tables.Sort;
+import io.linkops.vault.DataKey;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
@@ -75,7 +76,8 @@ class TablesProperties {
         var config = new DatabaseConfig(directory.resolve("linkops.db"), 2, Duration.ofSeconds(5), 10_000);
         database = await(Database.open(vertx, config));
         Bus.install(vertx, MessageTypes.declaredIn(Tables.class));
-        await(vertx.deployVerticle(new TablesVerticle(database, new SettableClock(NOW), new Random(7), WINDOW)));
+        await(vertx.deployVerticle(
+                new TablesVerticle(database, DataKey.make("cursors"), new SettableClock(NOW), new Random(7), WINDOW)));
         bus = Bus.of(vertx);
         fill();
     }

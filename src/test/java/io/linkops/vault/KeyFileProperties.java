@@ -10,11 +10,13 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tag;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 
 /** P29: For any SSH key file, if the mode is not 600 (or the owner is not ours), the key is rejected with an error. */
+@Tag("P29")
 class KeyFileProperties {
     private static Path keys = Path.of("");
 
