@@ -23,6 +23,8 @@ import io.linkops.journal.JournalVerticle;
 import io.linkops.journal.Journals;
 import io.linkops.notifications.Notifications;
 import io.linkops.notifications.NotificationsVerticle;
+import io.linkops.oidc.SingleSignOn;
+import io.linkops.oidc.SingleSignOnVerticle;
 import io.linkops.orchestrator.Operations;
 import io.linkops.orchestrator.OrchestratorVerticle;
 import io.linkops.orchestrator.Runners;
@@ -65,6 +67,7 @@ public final class Server {
             Figures.class,
             Journals.class,
             Accounts.class,
+            SingleSignOn.class,
             Inventory.class,
             GitSync.class,
             Operations.class,
@@ -127,6 +130,7 @@ public final class Server {
             database = opened;
             return one(new JournalVerticle(opened))
                     .compose(_ -> one(accounts(opened, adminPassword, onMadePassword)))
+                    .compose(_ -> one(new SingleSignOnVerticle(settings.oidc(), clock, new SecureRandom())))
                     .compose(_ -> one(new InventoryVerticle(opened, clock)))
                     .compose(_ -> enrollment())
                     .compose(_ -> worker(

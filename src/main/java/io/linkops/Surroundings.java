@@ -32,6 +32,7 @@ record Surroundings(LoadOptions defaults, Masking masking) {
             masking.register(loaded.settings().api().jwtSecret());
             masking.register(loaded.settings().git().token());
             masking.register(loaded.settings().git().webhookSecret());
+            masking.register(loaded.settings().oidc().clientSecret());
             masking.register(defaults.environment().getOrDefault("LINKOPS_ADMIN_PASSWORD", ""));
             return loaded;
         } finally {

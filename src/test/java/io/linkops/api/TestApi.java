@@ -12,6 +12,7 @@ import io.linkops.health.Health;
 import io.linkops.inventory.Inventory;
 import io.linkops.journal.Journals;
 import io.linkops.notifications.Notifications;
+import io.linkops.oidc.SingleSignOn;
 import io.linkops.orchestrator.Operations;
 import io.linkops.schedules.Schedules;
 import io.linkops.tables.Tables;
@@ -75,6 +76,7 @@ final class TestApi implements AutoCloseable {
                         Figures.class,
                         Health.class,
                         Notifications.class,
+                        SingleSignOn.class,
                         Operations.class));
         bus = Bus.of(vertx);
         rooms = new FakeRooms(bus, withAccounts);
