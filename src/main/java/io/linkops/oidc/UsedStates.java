@@ -16,10 +16,14 @@ final class UsedStates {
         while (oldest.hasNext() && isOver(oldest.next(), now)) {
             oldest.remove();
         }
+        if (used.containsKey(flow.state())) {
+            return false;
+        }
         if (used.size() >= MOST) {
             used.pollFirstEntry();
         }
-        return used.putIfAbsent(flow.state(), flow.expiresAt()) == null;
+        used.put(flow.state(), flow.expiresAt());
+        return true;
     }
 
     private static boolean isOver(Map.Entry<String, Instant> entry, Instant now) {
