@@ -119,8 +119,7 @@ public final class AccountsVerticle extends VerticleBase {
         var lockout =
                 new LockoutPolicy(security.maxFailedAttempts(), security.failureWindow(), security.lockoutDuration());
         var logIn = new LogIn(attempts, accounts, threads, lockout, jwts, randomness, clock);
-        var identities = new IdentityLogIn(
-                new IdentityStore(database), accounts, users, jwts, randomness, clock);
+        var identities = new IdentityLogIn(new IdentityStore(database), accounts, users, jwts, randomness, clock);
         var sessions = new Sessions(jwts, apiTokens, accounts, new Tickets(clock, randomness), clock);
         return upkeep(accounts, attempts)
                 .compose(done -> users.first(adminPassword))

@@ -43,9 +43,9 @@ final class IdentityLogIn {
     Future<Session> logIn(LogInByProvider request) {
         return users.inTurn(() -> identities
                         .username(request.identity())
-                        .compose(username -> accounts.all().compose(all -> username.map(
-                                        known -> again(account(all, known), request))
-                                .orElseGet(() -> first(all, request)))))
+                        .compose(username -> accounts.all()
+                                .compose(all -> username.map(known -> again(account(all, known), request))
+                                        .orElseGet(() -> first(all, request)))))
                 .map(account -> tokens.session(account, randomness.id()));
     }
 

@@ -185,7 +185,8 @@ final class UserChanges {
         if (account.isEnabledAdmin() && !staysEnabledAdmin && others.findAny().isEmpty()) {
             throw new Failure(
                     ErrorCode.CONFLICT,
-                    account.username() + " is the last admin who can log in with a password; make or enable another first",
+                    account.username()
+                            + " is the last admin who can log in with a password; make or enable another first",
                     Map.of("username", account.username()));
         }
     }

@@ -85,7 +85,8 @@ final class SingleSignOnRoutes {
         if (!(cause instanceof Failure failure) || failure.code() == ErrorCode.NOT_FOUND) {
             return Future.failedFuture(cause);
         }
-        var reason = failure.details().get("reason") instanceof String word && WORD.matcher(word).matches()
+        var reason = failure.details().get("reason") instanceof String word
+                        && WORD.matcher(word).matches()
                 ? word
                 : "failed";
         return Future.succeededFuture(redirect("/?login_problem=" + reason));

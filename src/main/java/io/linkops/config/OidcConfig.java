@@ -109,7 +109,8 @@ public record OidcConfig(
             found.add(address("public_url", publicUrl));
         }
         if (clientId == null) {
-            found.add(new Violation(List.of("client_id"), "is missing: oidc.issuer is set, so LinkOps needs a name there."));
+            found.add(new Violation(
+                    List.of("client_id"), "is missing: oidc.issuer is set, so LinkOps needs a name there."));
         }
         if (clientSecret != null && clientSecretFile != null) {
             found.add(new Violation(

@@ -71,8 +71,7 @@ final class SettingsLoading {
 
     private static Loaded withFileWarning(Loaded loaded, Path file) {
         var settings = loaded.settings();
-        boolean holdsSecret =
-                settings.api().jwtSecret() != null
+        boolean holdsSecret = settings.api().jwtSecret() != null
                 || settings.git().token() != null
                 || settings.oidc().clientSecret() != null;
         if (!holdsSecret || !isReadableByOthers(file)) {

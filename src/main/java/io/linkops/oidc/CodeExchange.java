@@ -72,12 +72,15 @@ final class CodeExchange {
             var accessToken = answer.json().getValue("access_token");
             return new Tokens(idToken, accessToken instanceof String text ? text : null);
         }
-        throw Refusal.untrusted("The OpenID provider gave no ID token; the client there must be one for OpenID Connect");
+        throw Refusal.untrusted(
+                "The OpenID provider gave no ID token; the client there must be one for OpenID Connect");
     }
 
     /** The one word of the error, never its prose. */
     private static String error(JsonObject json) {
-        return json.getValue("error") instanceof String word && word.matches("[a-z_]{1,40}") ? word : "without a reason";
+        return json.getValue("error") instanceof String word && word.matches("[a-z_]{1,40}")
+                ? word
+                : "without a reason";
     }
 
     private static String encoded(String text) {

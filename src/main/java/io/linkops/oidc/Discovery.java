@@ -11,8 +11,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out about the provider when somebody wants to log in there, and again after a while or a failure: LinkOps starts
- * without it. On one context only.
+ * Finds out about the provider when somebody wants to log in there, and again after a while or a failure: LinkOps
+ * starts without it. On one context only.
  */
 final class Discovery {
     private static final Duration GOOD_FOR = Duration.ofHours(1);

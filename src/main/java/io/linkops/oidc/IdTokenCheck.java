@@ -38,12 +38,11 @@ record IdTokenCheck(String issuer, String clientId, Duration skew) {
     }
 
     private void requireAudience(JsonObject claims) {
-        var audience =
-                switch (claims.getValue("aud")) {
-                    case String one -> List.<Object>of(one);
-                    case JsonArray many -> List.<Object>copyOf(many.stream().toList());
-                    case null, default -> List.<Object>of();
-                };
+        var audience = switch (claims.getValue("aud")) {
+            case String one -> List.<Object>of(one);
+            case JsonArray many -> List.<Object>copyOf(many.stream().toList());
+            case null, default -> List.<Object>of();
+        };
         require(audience.contains(clientId), "aud", "is not this client; look at oidc.client_id");
         var party = claims.getValue("azp");
         require(

@@ -10,8 +10,8 @@ import java.util.Set;
 /** The first look at an ID token, before any key: three parts, and an algorithm that only its maker can use. */
 final class IdTokenHeader {
     /** Never none, and never one whose key we would share: HS256 with the public key as a secret is an old trick. */
-    static final Set<String> ALGORITHMS = Set.of(
-            "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA");
+    static final Set<String> ALGORITHMS =
+            Set.of("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA");
 
     private static final int LONGEST = 64 * 1024;
 

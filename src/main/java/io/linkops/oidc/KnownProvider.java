@@ -38,9 +38,8 @@ final class KnownProvider {
                         .setIntrospectionPath(null)
                         .setUserInfoPath(null)
                         .setJwks(keys)
-                        .setJWTOptions(new JWTOptions()
-                                .setIssuer(metadata.issuer())
-                                .setLeeway((int) SKEW.toSeconds())));
+                        .setJWTOptions(
+                                new JWTOptions().setIssuer(metadata.issuer()).setLeeway((int) SKEW.toSeconds())));
     }
 
     Metadata metadata() {

@@ -80,8 +80,7 @@ final class ProviderDoor {
         return client.close();
     }
 
-    private Future<Answer> ask(
-            HttpMethod method, String url, @Nullable String authorization, @Nullable Buffer form) {
+    private Future<Answer> ask(HttpMethod method, String url, @Nullable String authorization, @Nullable Buffer form) {
         Promise<Answer> done = Promise.promise();
         var options = new RequestOptions().setMethod(method).setAbsoluteURI(url).setFollowRedirects(false);
         client.request(options).onFailure(done::tryFail).onSuccess(request -> {
@@ -94,16 +93,14 @@ final class ProviderDoor {
             request.response().onFailure(done::tryFail).onSuccess(response -> read(response, url, done));
             send(request, authorization, form).onFailure(done::tryFail);
         });
-        var timer =
-                vertx.setTimer(timeout.toMillis(), late -> done.tryFail(new TimeoutException("no answer in time")));
+        var timer = vertx.setTimer(timeout.toMillis(), late -> done.tryFail(new TimeoutException("no answer in time")));
         return done.future()
                 .onComplete(ended -> vertx.cancelTimer(timer))
                 .recover(cause -> Future.failedFuture(
                         cause instanceof io.linkops.bus.Failure ? cause : Refusal.unreachable(said(cause, url))));
     }
 
-    private static Future<Void> send(
-            HttpClientRequest request, @Nullable String authorization, @Nullable Buffer form) {
+    private static Future<Void> send(HttpClientRequest request, @Nullable String authorization, @Nullable Buffer form) {
         request.putHeader("Accept", "application/json").putHeader("User-Agent", "LinkOps");
         if (authorization != null) {
             request.putHeader("Authorization", authorization);
@@ -142,8 +139,8 @@ final class ProviderDoor {
                 return "The OpenID provider's name cannot be resolved: " + shown(url);
             }
             if (at instanceof SSLException) {
-                return "The TLS connection to the OpenID provider failed (" + oneLine(at)
-                        + "); look at oidc.ca_file: " + shown(url);
+                return "The TLS connection to the OpenID provider failed (" + oneLine(at) + "); look at oidc.ca_file: "
+                        + shown(url);
             }
             if (at instanceof TimeoutException) {
                 return "The OpenID provider did not answer in time: " + shown(url);

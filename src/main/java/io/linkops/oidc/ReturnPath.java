@@ -17,7 +17,9 @@ final class ReturnPath {
     private ReturnPath() {}
 
     static String of(@Nullable String wanted) {
-        if (wanted == null || wanted.length() > LONGEST || !LOCAL.matcher(wanted).matches()) {
+        if (wanted == null
+                || wanted.length() > LONGEST
+                || !LOCAL.matcher(wanted).matches()) {
             return FIRST_PAGE;
         }
         var path = wanted.split("[?#]", 2)[0];

@@ -52,11 +52,13 @@ public final class SingleSignOnVerticle extends VerticleBase {
         var flow = new LogInFlow(config, discovery, opened, exchange, random, clock);
         bus.answer(FindProvider.class, question -> Future.succeededFuture(provider(discovery)));
         bus.answer(Begin.class, request -> flow.begin(request).onFailure(SingleSignOnVerticle::tell));
-        bus.answer(Complete.class, request -> Future.succeededFuture(request)
-                .compose(flow::complete)
-                .compose(outcome -> bus.request(outcome.person())
-                        .map(session -> new Entrance(session, outcome.returnTo())))
-                .onFailure(SingleSignOnVerticle::tell));
+        bus.answer(
+                Complete.class,
+                request -> Future.succeededFuture(request)
+                        .compose(flow::complete)
+                        .compose(outcome ->
+                                bus.request(outcome.person()).map(session -> new Entrance(session, outcome.returnTo())))
+                        .onFailure(SingleSignOnVerticle::tell));
         return Future.succeededFuture();
     }
 

@@ -26,7 +26,8 @@ class OidcConfigTest {
     @ParameterizedTest
     @ValueSource(strings = {"http://localhost:8080/realms/ops", "http://127.0.0.1:1", "http://[::1]/x", "https://a"})
     void takesPlainHttpForThisMachineOnly(String issuer) {
-        assertThat(Settings.of(settings(good().put("issuer", issuer))).oidc().issuer()).isEqualTo(issuer);
+        assertThat(Settings.of(settings(good().put("issuer", issuer))).oidc().issuer())
+                .isEqualTo(issuer);
     }
 
     @ParameterizedTest

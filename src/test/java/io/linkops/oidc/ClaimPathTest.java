@@ -7,9 +7,10 @@ import org.junit.jupiter.api.Test;
 
 class ClaimPathTest {
     private final JsonObject claims = new JsonObject("""
-            {"groups": ["/ops", 7, null, "/dev"], "role": "boss", "realm_access": {"roles": ["a", "b"]},
-             "https://ops.example/roles": ["x"], "resource_access": {"my.client": {"roles": ["y"]}},
-             "deep": {"list": [{"roles": ["z"]}]}, "empty": [], "number": 7}""");
+        {"groups": ["/ops", 7, null, "/dev"], "role": "boss", "realm_access": {"roles": ["a", "b"]},
+         "https://ops.example/roles": ["x"], "resource_access": {"my.client": {"roles": ["y"]}},
+         "deep": {"list": [{"roles": ["z"]}]}, "empty": [], "number": 7}\
+        """);
 
     @Test
     void findsListsAndSingleTexts() {
@@ -26,7 +27,8 @@ class ClaimPathTest {
 
     @Test
     void findsNothingWhereNothingFits() {
-        for (var path : new String[] {"absent", "role.x", "deep.list.roles", "empty", "number", ".", "", "realm_access."}) {
+        for (var path :
+                new String[] {"absent", "role.x", "deep.list.roles", "empty", "number", ".", "", "realm_access."}) {
             assertThat(ClaimPath.texts(claims, path)).as(path).isEmpty();
         }
     }

@@ -87,7 +87,8 @@ final class FaithfulProvider implements Closeable {
             throw new UncheckedIOException(e);
         }
         this.port = server.getAddress().getPort();
-        server.setExecutor(Executors.newCachedThreadPool(Thread.ofPlatform().daemon().factory()));
+        server.setExecutor(
+                Executors.newCachedThreadPool(Thread.ofPlatform().daemon().factory()));
         server.createContext("/", this::answer);
         rotate();
         faithful();
@@ -230,10 +231,11 @@ final class FaithfulProvider implements Closeable {
         back.put("iss", issuer());
         back.put("code", code);
         var query = new StringBuilder();
-        wayBack.apply(back).forEach((name, value) -> query.append(query.isEmpty() ? "?" : "&")
-                .append(name)
-                .append('=')
-                .append(java.net.URLEncoder.encode(value, StandardCharsets.UTF_8)));
+        wayBack.apply(back)
+                .forEach((name, value) -> query.append(query.isEmpty() ? "?" : "&")
+                        .append(name)
+                        .append('=')
+                        .append(java.net.URLEncoder.encode(value, StandardCharsets.UTF_8)));
         exchange.getResponseHeaders().set("Location", request.get("redirect_uri") + query);
         exchange.sendResponseHeaders(302, -1);
     }

@@ -20,8 +20,7 @@ class KeySetTest {
                 .put("x", "x")
                 .put("y", "y");
 
-        assertThat(KeySet.usable(set(key, curve)))
-                .containsExactly(rsa().put("kid", "1"), curve);
+        assertThat(KeySet.usable(set(key, curve))).containsExactly(rsa().put("kid", "1"), curve);
     }
 
     @Test

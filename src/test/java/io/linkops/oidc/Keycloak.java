@@ -49,14 +49,17 @@ final class Keycloak implements Closeable {
             return Optional.empty();
         }
         try (var folders = Files.list(HOME)) {
-            return folders.filter(folder -> Files.exists(folder.resolve("bin/kc.sh"))).findFirst();
+            return folders.filter(folder -> Files.exists(folder.resolve("bin/kc.sh")))
+                    .findFirst();
         }
     }
 
     /** Starts it on the JDK of this test and waits until the realm is there. */
     static Keycloak start(Path distribution, Path realm, Path log) throws Exception {
         remove(distribution.resolve("data"));
-        Files.copy(realm, Files.createDirectories(distribution.resolve("data/import")).resolve("ops-realm.json"));
+        Files.copy(
+                realm,
+                Files.createDirectories(distribution.resolve("data/import")).resolve("ops-realm.json"));
         int port;
         try (var free = new ServerSocket(0)) {
             port = free.getLocalPort();
@@ -192,9 +195,7 @@ final class Keycloak implements Closeable {
                 .header("Content-Type", "application/json")
                 .method(
                         method,
-                        body == null
-                                ? HttpRequest.BodyPublishers.noBody()
-                                : HttpRequest.BodyPublishers.ofString(body));
+                        body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body));
         var answer = HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
         if (answer.statusCode() >= 300) {
             throw new IllegalStateException(method + " " + path + ": " + answer.statusCode() + " " + answer.body());

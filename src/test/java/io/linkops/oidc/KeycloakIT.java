@@ -53,13 +53,12 @@ class KeycloakIT {
                                 .put("path", directory.resolve("linkops.db").toString()))
                 .put(
                         "git",
-                        new JsonObject().put("local_path", directory.resolve("git").toString()))
+                        new JsonObject()
+                                .put("local_path", directory.resolve("git").toString()))
                 .put(
                         "ssh",
                         new JsonObject()
-                                .put(
-                                        "keys_directory",
-                                        directory.resolve("keys").toString())
+                                .put("keys_directory", directory.resolve("keys").toString())
                                 .put(
                                         "known_hosts_path",
                                         directory.resolve("known_hosts").toString()))
@@ -101,7 +100,8 @@ class KeycloakIT {
     @Test
     void staysOutsideWithAWrongPassword() throws Exception {
         assertThat(page.open(visitor.begin(""))).isEmpty();
-        assertThat(page.submit(Map.of("username", "alice", "password", "wrong"))).isEmpty();
+        assertThat(page.submit(Map.of("username", "alice", "password", "wrong")))
+                .isEmpty();
 
         assertThat(page.html()).contains("Invalid username or password");
         assertThat(visitor.me()).isNull();

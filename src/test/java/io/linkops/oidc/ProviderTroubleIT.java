@@ -111,13 +111,15 @@ class ProviderTroubleIT {
         return Stream.<java.util.Map.Entry<String, UnaryOperator<JsonObject>>>of(
                         java.util.Map.entry("no issuer", given -> without(given, "issuer")),
                         java.util.Map.entry("issuer", given -> given.put("issuer", "https://evil.example\n<b>")),
-                        java.util.Map.entry("authorization_endpoint", given -> given.put(
-                                "authorization_endpoint", "javascript:alert(1)")),
+                        java.util.Map.entry(
+                                "authorization_endpoint",
+                                given -> given.put("authorization_endpoint", "javascript:alert(1)")),
                         java.util.Map.entry("token_endpoint", given -> without(given, "token_endpoint")),
                         java.util.Map.entry("jwks_uri", given -> given.put("jwks_uri", "http://evil.example/keys")),
                         java.util.Map.entry("userinfo_endpoint", given -> given.put("userinfo_endpoint", 7)),
-                        java.util.Map.entry("end_session_endpoint", given -> given.put(
-                                "end_session_endpoint", "https://user:password@id.example/")))
+                        java.util.Map.entry(
+                                "end_session_endpoint",
+                                given -> given.put("end_session_endpoint", "https://user:password@id.example/")))
                 .map(entry -> Arguments.of(Named.of(entry.getKey(), entry.getValue())));
     }
 
@@ -139,7 +141,9 @@ class ProviderTroubleIT {
 
         var query = begin().url().split("\\?");
         assertThat(query).hasSize(2);
-        assertThat(FaithfulProvider.parameters(query[1])).containsEntry("p", "policy").containsKey("state");
+        assertThat(FaithfulProvider.parameters(query[1]))
+                .containsEntry("p", "policy")
+                .containsKey("state");
     }
 
     @Test

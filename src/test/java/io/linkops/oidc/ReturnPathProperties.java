@@ -17,7 +17,10 @@ class ReturnPathProperties {
     void leadsToAPageOfLinkOps(@ForAll("wishes") String wanted) {
         var path = ReturnPath.of(wanted);
 
-        assertThat(path).startsWith("/").doesNotContain("\\", "\n", "\r", "\t", " ").matches("/(?!/).*");
+        assertThat(path)
+                .startsWith("/")
+                .doesNotContain("\\", "\n", "\r", "\t", " ")
+                .matches("/(?!/).*");
         // As a browser reads it: white space dropped, backslashes turned around.
         var read = path.replaceAll("[\\t\\r\\n]", "").replace('\\', '/');
         assertThat(read).doesNotStartWith("//").doesNotStartWith("/api/");
@@ -34,8 +37,31 @@ class ReturnPathProperties {
     @Provide
     Arbitrary<String> wishes() {
         var pieces = Arbitraries.of(
-                "/", "//", "\\", "\t", "\n", "\r", " ", "evil.example", "https:", "javascript:", "@", "?", "#", ".", "..",
-                "%2f", "%5c", "%09", "api", "API", "links", "é", "\u0000", ":", "x=1");
+                "/",
+                "//",
+                "\\",
+                "\t",
+                "\n",
+                "\r",
+                " ",
+                "evil.example",
+                "https:",
+                "javascript:",
+                "@",
+                "?",
+                "#",
+                ".",
+                "..",
+                "%2f",
+                "%5c",
+                "%09",
+                "api",
+                "API",
+                "links",
+                "é",
+                "\u0000",
+                ":",
+                "x=1");
         return Arbitraries.oneOf(
                 pieces.list().ofMaxSize(8).map(all -> String.join("", all)),
                 pieces.list().ofMaxSize(8).map(all -> "/" + String.join("", all)),
@@ -44,7 +70,11 @@ class ReturnPathProperties {
 
     @Provide
     Arbitrary<String> pages() {
-        var segment = Arbitraries.strings().withCharRange('a', 'z').withChars('-', '_', '~').ofMinLength(1).ofMaxLength(9);
+        var segment = Arbitraries.strings()
+                .withCharRange('a', 'z')
+                .withChars('-', '_', '~')
+                .ofMinLength(1)
+                .ofMaxLength(9);
         var query = Arbitraries.of("", "?q=web", "?sort=id&dir=asc", "#git", "?q=%20a//b");
         return net.jqwik.api.Combinators.combine(segment.list().ofMaxSize(4), query)
                 .as((segments, rest) -> "/" + String.join("/", segments) + rest)

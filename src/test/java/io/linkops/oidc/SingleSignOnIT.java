@@ -61,28 +61,41 @@ class SingleSignOnIT {
     static void start() throws Exception {
         provider = new FaithfulProvider();
         var secret = directory.resolve("client-secret");
-        Files.createFile(
-                secret, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.createFile(secret, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(secret, FaithfulProvider.SECRET + "\n");
         var settings = Settings.of(new JsonObject()
                 .put("api", new JsonObject().put("port", 0))
-                .put("database", new JsonObject().put("path", directory.resolve("linkops.db").toString()))
-                .put("git", new JsonObject().put("local_path", directory.resolve("git").toString()))
-                .put("ssh", new JsonObject()
-                        .put("keys_directory", directory.resolve("keys").toString())
-                        .put("known_hosts_path", directory.resolve("known_hosts").toString()))
-                .put("oidc", new JsonObject()
-                        .put("issuer", provider.issuer())
-                        .put("client_id", FaithfulProvider.CLIENT)
-                        .put("client_secret_file", secret.toString())
-                        .put("public_url", Visitor.PUBLIC)
-                        .put("display_name", "Faithful")
-                        .put("username_domain", "ops.example")
-                        .put("roles_claim", "realm_access.roles")
-                        .put("admin_values", new JsonArray().add("boss"))
-                        .put("operator_values", new JsonArray().add("op").add("op2"))
-                        .put("viewer_values", new JsonArray().add("reader"))
-                        .put("timeout", "2s")));
+                .put(
+                        "database",
+                        new JsonObject()
+                                .put("path", directory.resolve("linkops.db").toString()))
+                .put(
+                        "git",
+                        new JsonObject()
+                                .put("local_path", directory.resolve("git").toString()))
+                .put(
+                        "ssh",
+                        new JsonObject()
+                                .put("keys_directory", directory.resolve("keys").toString())
+                                .put(
+                                        "known_hosts_path",
+                                        directory.resolve("known_hosts").toString()))
+                .put(
+                        "oidc",
+                        new JsonObject()
+                                .put("issuer", provider.issuer())
+                                .put("client_id", FaithfulProvider.CLIENT)
+                                .put("client_secret_file", secret.toString())
+                                .put("public_url", Visitor.PUBLIC)
+                                .put("display_name", "Faithful")
+                                .put("username_domain", "ops.example")
+                                .put("roles_claim", "realm_access.roles")
+                                .put("admin_values", new JsonArray().add("boss"))
+                                .put(
+                                        "operator_values",
+                                        new JsonArray().add("op").add("op2"))
+                                .put("viewer_values", new JsonArray().add("reader"))
+                                .put("timeout", "2s")));
         server = Server.start(VERTX, settings, new Secret(PASSWORD), made -> {}).await(60, TimeUnit.SECONDS);
         admin = ApiClient.login(server.port(), "admin", PASSWORD);
     }
@@ -141,7 +154,10 @@ class SingleSignOnIT {
 
     @Test
     void bindsTheLogInToTheBrowserByACookieNoScriptReads() throws Exception {
-        var cookie = visitor.get("/api/auth/oidc/login").headers().firstValue("Set-Cookie").orElseThrow();
+        var cookie = visitor.get("/api/auth/oidc/login")
+                .headers()
+                .firstValue("Set-Cookie")
+                .orElseThrow();
 
         assertThat(cookie)
                 .startsWith("linkops-oidc=")
@@ -162,19 +178,20 @@ class SingleSignOnIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "//evil.example",
-        "/%5Cevil.example",
-        "https://evil.example",
-        "%2F%2Fevil.example",
-        "/%09/evil.example",
-        "/%0D%0ASet-Cookie:x=y",
-        "javascript:alert(1)",
-        "/api/auth/logout",
-        "/..//evil.example",
-        "links",
-        "/links&return_to=//evil.example"
-    })
+    @ValueSource(
+            strings = {
+                "//evil.example",
+                "/%5Cevil.example",
+                "https://evil.example",
+                "%2F%2Fevil.example",
+                "/%09/evil.example",
+                "/%0D%0ASet-Cookie:x=y",
+                "javascript:alert(1)",
+                "/api/auth/logout",
+                "/..//evil.example",
+                "links",
+                "/links&return_to=//evil.example"
+            })
     void leadsNowhereElse(String wanted) throws Exception {
         assertThat(visitor.logIn("?return_to=" + wanted)).isEqualTo("/");
     }
@@ -183,7 +200,8 @@ class SingleSignOnIT {
     void refusesAStateThatIsNotTheBrowsers() throws Exception {
         var back = visitor.toProvider("");
 
-        assertThat(back(back.replaceFirst("state=[^&]+", "state=" + "A".repeat(43)))).isEqualTo("stale");
+        assertThat(back(back.replaceFirst("state=[^&]+", "state=" + "A".repeat(43))))
+                .isEqualTo("stale");
         assertThat(visitor.me()).isNull();
     }
 
@@ -272,12 +290,17 @@ class SingleSignOnIT {
                         Map.entry("an odd audience", claims -> claims.put("aud", 7)),
                         Map.entry(
                                 "made for another party of the audience",
-                                claims -> claims.put("aud", new JsonArray().add("linkops").add("other"))
+                                claims -> claims.put(
+                                                "aud",
+                                                new JsonArray().add("linkops").add("other"))
                                         .put("azp", "other")),
                         Map.entry(
                                 "many in the audience and no party",
                                 claims -> without(
-                                        claims.put("aud", new JsonArray().add("linkops").add("other")), "azp")),
+                                        claims.put(
+                                                "aud",
+                                                new JsonArray().add("linkops").add("other")),
+                                        "azp")),
                         Map.entry("another issuer", claims -> claims.put("iss", "https://evil.example")),
                         Map.entry("no issuer", claims -> without(claims, "iss")),
                         Map.entry("expired", claims -> claims.put("exp", seconds(-61))),
@@ -308,7 +331,8 @@ class SingleSignOnIT {
                         Map.entry("unsigned in capitals", (own, claims) -> token("{\"alg\":\"NONE\"}", claims, "x")),
                         Map.entry(
                                 "two parts",
-                                (own, claims) -> token("{\"alg\":\"none\"}", claims, "").replaceAll("\\.$", "")),
+                                (own, claims) ->
+                                        token("{\"alg\":\"none\"}", claims, "").replaceAll("\\.$", "")),
                         Map.entry("the public key as a shared secret", SingleSignOnIT::confused),
                         Map.entry("signed with a stranger's key", (own, claims) -> stranger(own.kid(), claims)),
                         Map.entry("signed with an unknown key", (own, claims) -> stranger("unknown", claims)),
@@ -316,16 +340,21 @@ class SingleSignOnIT {
                         Map.entry("changed after signing", (own, claims) -> {
                             var parts = own.sign(claims).split("\\.");
                             return parts[0] + "."
-                                    + FaithfulProvider.encode(claims.put("sub", "admin").encode()) + "." + parts[2];
+                                    + FaithfulProvider.encode(
+                                            claims.put("sub", "admin").encode()) + "." + parts[2];
                         }),
-                        Map.entry("no signature", (own, claims) -> own.sign(claims).replaceAll("[^.]+$", "")),
-                        Map.entry("an extension it must know", (own, claims) -> FaithfulProvider.sign(
-                                new JsonObject()
-                                        .put("alg", "RS256")
-                                        .put("kid", own.kid())
-                                        .put("crit", new JsonArray().add("b64")),
-                                claims,
-                                own.key())),
+                        Map.entry(
+                                "no signature",
+                                (own, claims) -> own.sign(claims).replaceAll("[^.]+$", "")),
+                        Map.entry(
+                                "an extension it must know",
+                                (own, claims) -> FaithfulProvider.sign(
+                                        new JsonObject()
+                                                .put("alg", "RS256")
+                                                .put("kid", own.kid())
+                                                .put("crit", new JsonArray().add("b64")),
+                                        claims,
+                                        own.key())),
                         Map.entry("no token", (own, claims) -> "hello"),
                         Map.entry("a header that is a list", (own, claims) -> token("[]", claims, "x")),
                         Map.entry("huge", (own, claims) -> own.sign(claims.put("x", "x".repeat(100_000)))))
@@ -362,7 +391,9 @@ class SingleSignOnIT {
         provider.troubles.put("/token", trouble);
 
         assertThat(back(back)).isEqualTo("unreachable");
-        assertThat(ApiClient.login(server.port(), "admin", PASSWORD).get("/api/auth/me").status())
+        assertThat(ApiClient.login(server.port(), "admin", PASSWORD)
+                        .get("/api/auth/me")
+                        .status())
                 .isEqualTo(200);
     }
 
@@ -411,7 +442,9 @@ class SingleSignOnIT {
 
         assertThat(visitor.logIn()).isEqualTo(PROBLEM + "name_taken");
         assertThat(visitor.me()).isNull();
-        assertThat(ApiClient.login(server.port(), "admin", PASSWORD).get("/api/auth/me").status())
+        assertThat(ApiClient.login(server.port(), "admin", PASSWORD)
+                        .get("/api/auth/me")
+                        .status())
                 .isEqualTo(200);
     }
 
@@ -435,20 +468,21 @@ class SingleSignOnIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "",
-        " alice",
-        "alice bob",
-        "<b>alice</b>",
-        "../admin",
-        "\u0430dmin",
-        "ADMIN\u0000",
-        "alice@elsewhere.example",
-        "@ops.example",
-        "-alice",
-        "\u212a",
-        "\uff41dmin"
-    })
+    @ValueSource(
+            strings = {
+                "",
+                " alice",
+                "alice bob",
+                "<b>alice</b>",
+                "../admin",
+                "\u0430dmin",
+                "ADMIN\u0000",
+                "alice@elsewhere.example",
+                "@ops.example",
+                "-alice",
+                "\u212a",
+                "\uff41dmin"
+            })
     void refusesNamesThatCannotBeUsed(String odd) throws Exception {
         provider.person(subject, odd, "op");
 
@@ -490,7 +524,8 @@ class SingleSignOnIT {
     @Test
     void refusesADisabledUserWhateverTheProviderSays() throws Exception {
         visitor.logIn();
-        assertThat(admin.put("/api/users/" + name, new JsonObject().put("is_disabled", true)).status())
+        assertThat(admin.put("/api/users/" + name, new JsonObject().put("is_disabled", true))
+                        .status())
                 .isEqualTo(200);
 
         assertThat(new Visitor(server.port()).logIn()).isEqualTo(PROBLEM + "disabled");
@@ -624,10 +659,12 @@ class SingleSignOnIT {
             var known = (java.security.interfaces.RSAPublicKey) mine.getPublic();
             var header = new JsonObject()
                     .put("alg", "RS256")
-                    .put("jwk", new JsonObject()
-                            .put("kty", "RSA")
-                            .put("n", FaithfulProvider.encode(FaithfulProvider.unsigned(known.getModulus())))
-                            .put("e", "AQAB"));
+                    .put(
+                            "jwk",
+                            new JsonObject()
+                                    .put("kty", "RSA")
+                                    .put("n", FaithfulProvider.encode(FaithfulProvider.unsigned(known.getModulus())))
+                                    .put("e", "AQAB"));
             return FaithfulProvider.sign(header, claims, mine);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
