@@ -4,7 +4,6 @@ import io.linkops.accounts.Accounts.LogInByProvider;
 import io.linkops.config.OidcConfig;
 import io.linkops.oidc.SingleSignOn.Begin;
 import io.linkops.oidc.SingleSignOn.Beginning;
-import io.linkops.oidc.SingleSignOn.Callback;
 import io.linkops.oidc.SingleSignOn.Complete;
 import io.linkops.oidc.SingleSignOn.Problem;
 import io.vertx.core.Future;
@@ -94,7 +93,7 @@ final class LogInFlow {
     }
 
     /** The log-in that this browser began and this answer belongs to; each counts once. */
-    private Flow flow(String ticket, Callback callback) {
+    private Flow flow(String ticket, SingleSignOn.Callback callback) {
         var now = clock.instant();
         return seal.open(ticket)
                 .filter(flow -> isSame(flow.state(), callback.state()))
@@ -105,7 +104,7 @@ final class LogInFlow {
                                 + config.publicUrl()));
     }
 
-    private static String code(Callback callback, KnownProvider provider) {
+    private static String code(SingleSignOn.Callback callback, KnownProvider provider) {
         var issuer = callback.issuer();
         if (issuer == null
                 ? provider.metadata().namesItself()
