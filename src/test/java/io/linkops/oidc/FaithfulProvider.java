@@ -82,7 +82,7 @@ final class FaithfulProvider implements Closeable {
     /** @param port one it had before, to come back */
     FaithfulProvider(int port) {
         try {
-            server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port), 50);
+            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 50);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -333,7 +333,7 @@ final class FaithfulProvider implements Closeable {
 
     static Map<String, String> parameters(String query) {
         Map<String, String> parameters = new LinkedHashMap<>();
-        for (var pair : Objects.requireNonNullElse(query, "").split("&")) {
+        for (var pair : Objects.requireNonNullElse(query, "").split("&", -1)) {
             var both = pair.split("=", 2);
             parameters.put(
                     URLDecoder.decode(both[0], StandardCharsets.UTF_8),

@@ -139,7 +139,7 @@ class ProviderTroubleIT {
                 given -> given.put("authorization_endpoint", given.getString("authorization_endpoint") + "?p=policy");
         start(settings());
 
-        var query = begin().url().split("\\?");
+        var query = begin().url().split("\\?", 2);
         assertThat(query).hasSize(2);
         assertThat(FaithfulProvider.parameters(query[1]))
                 .containsEntry("p", "policy")
@@ -152,7 +152,7 @@ class ProviderTroubleIT {
         var begun = begin();
         clock.advance(Duration.ofMinutes(10));
 
-        var state = FaithfulProvider.parameters(begun.url().split("\\?")[1]).get("state");
+        var state = FaithfulProvider.parameters(begun.url().split("\\?", 2)[1]).get("state");
         var complete = new SingleSignOn.Complete(
                 begun.ticket(), new SingleSignOn.Callback(state, "code", null, provider.issuer()), "192.0.2.1");
         assertThat(failure(complete).details()).containsEntry("reason", "stale");
@@ -164,7 +164,7 @@ class ProviderTroubleIT {
         Files.setPosixFilePermissions(file, java.nio.file.attribute.PosixFilePermissions.fromString("rw-r-----"));
         start(settings().put("client_secret_file", file.toString()));
         var begun = begin();
-        var state = FaithfulProvider.parameters(begun.url().split("\\?")[1]).get("state");
+        var state = FaithfulProvider.parameters(begun.url().split("\\?", 2)[1]).get("state");
         var complete = new SingleSignOn.Complete(
                 begun.ticket(), new SingleSignOn.Callback(state, "code", null, provider.issuer()), "192.0.2.1");
 
