@@ -139,7 +139,7 @@ class ProviderTroubleIT {
                 given -> given.put("authorization_endpoint", given.getString("authorization_endpoint") + "?p=policy");
         start(settings());
 
-        var query = begin().url().split("\\?", 2);
+        var query = begin().url().split("\\?", -1);
         assertThat(query).hasSize(2);
         assertThat(FaithfulProvider.parameters(query[1]))
                 .containsEntry("p", "policy")

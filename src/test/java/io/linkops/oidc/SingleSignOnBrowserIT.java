@@ -28,7 +28,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The button, at a real browser with its own mind about cookies: LinkOps and the provider are different sites to it. */
+/**
+ * The button, at a real browser with its own mind about cookies: LinkOps and the provider are different sites to it.
+ */
 class SingleSignOnBrowserIT {
     private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
 
