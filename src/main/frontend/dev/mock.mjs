@@ -253,6 +253,7 @@ function login(res, { username, password }) {
 async function apiCall(req, res, url) {
   const path = url.pathname.replace(/^\/api(\/v1)?/, ""), at = path.split("/").slice(1).map(decodeURIComponent), method = req.method;
   if (path === "/version") return answer(res, 200, { name: "LinkOps", version: "mock", java: "none" });
+  if (path === "/auth/methods") return answer(res, 200, { password: true, oidc: null });
   if (method !== "GET" && req.headers["x-linkops"] !== "1") throw fail(403, "FORBIDDEN", "The header X-LinkOps is missing.");
   const sent = method === "GET" ? {} : await body(req);
   if (path === "/auth/login" && method === "POST") return login(res, sent);

@@ -31,7 +31,7 @@ export async function logOut(): Promise<void> {
   try { await api("/api/auth/logout", { method: "POST", once: true }); } catch (cause) {
     if (!(cause instanceof ApiError && cause.status === 401)) throw cause;
   }
-  location.assign("/");
+  location.assign("/?left=1");
 }
 
 export const changePassword = (current: string, next: string) =>

@@ -1,6 +1,9 @@
 import { useComputed, useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
 import { ApiError, sentence } from "../api";
+import { address, adjust, query } from "../router";
 import { logIn, me } from "../session";
+import { findMethods, methods, problem, providerUrl } from "../signin";
 import { Button, clock, now, Trouble } from "../ui/basic";
 import { Sheet } from "../ui/dialog";
 import { Field } from "../ui/field";
@@ -20,6 +23,8 @@ function Lockout({ lock }: { lock: Lock }) {
 function LoginForm({ fixed }: { fixed?: string }) {
   const username = useSignal(fixed ?? ""), password = useSignal("");
   const busy = useSignal(false), error = useSignal<string | null>(null), lock = useSignal<Lock | null>(null);
+  useEffect(() => void findMethods(), []);
+  const oidc = methods.value?.oidc;
   const locked = lock.value !== null && lock.value.username === username.value && lock.value.until > now.value;
   const submit = async () => {
     if (!username.value || !password.value) { error.value = "Enter the user name and the password."; return; }
@@ -42,13 +47,23 @@ function LoginForm({ fixed }: { fixed?: string }) {
     {error.value && <Trouble text={error.value} />}
     {locked && <Lockout lock={lock.value!} />}
     <Button kind="primary" submit busy={busy.value} why={locked ? `The account is locked until ${clock(lock.value!.until)}.` : null}>{busy.value ? "Logging in…" : "Log in"}</Button>
+    {oidc && <a class="button" href={providerUrl(oidc.login_url, address.value)}>Log in with {oidc.name}</a>}
   </form>;
+}
+
+/** What the address tells of the log-in before: told once, then gone from it. */
+function Before() {
+  const trouble = useSignal(problem(query.peek().get("login_problem"))), left = useSignal(query.peek().has("left"));
+  useEffect(() => adjust({ login_problem: null, left: null }), []);
+  const oidc = methods.value?.oidc;
+  if (trouble.value) return <Trouble text={trouble.value} />;
+  return left.value && oidc?.logout_url ? <p>You are logged out of LinkOps. Your session at {oidc.name} goes on: <a href={oidc.logout_url}>log out there too</a>.</p> : null;
 }
 
 export const LoginPage = () => <main class="login">
   <div class="login-box">
     <h1><svg width="32" height="32" viewBox="0 0 24 24" aria-hidden="true"><path d="M12 2.4 20.3 7.2v9.6L12 21.6l-8.3-4.8V7.2z" fill="none" stroke="var(--accent)" stroke-width="3" stroke-dasharray="7.2 2.4" /></svg>LinkOps</h1>
-    <LoginForm />
+    <div class="stack"><Before /><LoginForm /></div>
   </div>
 </main>;
 

@@ -23,6 +23,8 @@ import io.linkops.journal.JournalVerticle;
 import io.linkops.journal.Journals;
 import io.linkops.notifications.Notifications;
 import io.linkops.notifications.NotificationsVerticle;
+import io.linkops.oidc.SingleSignOn;
+import io.linkops.oidc.SingleSignOnVerticle;
 import io.linkops.orchestrator.Operations;
 import io.linkops.orchestrator.OrchestratorVerticle;
 import io.linkops.orchestrator.Runners;
@@ -70,6 +72,7 @@ public final class Server {
             Figures.class,
             Journals.class,
             Accounts.class,
+            SingleSignOn.class,
             Inventory.class,
             GitSync.class,
             Operations.class,
@@ -142,6 +145,7 @@ public final class Server {
         return one(new JournalVerticle(opened))
                 .compose(_ -> one(new SecretsVerticle(opened, keys, clock)))
                 .compose(_ -> one(accounts(opened, adminPassword, onMadePassword)))
+                .compose(_ -> one(new SingleSignOnVerticle(settings.oidc(), clock, new SecureRandom())))
                 .compose(_ -> one(new InventoryVerticle(opened, clock)))
                 .compose(_ -> enrollment())
                 .compose(_ -> worker(

@@ -19,12 +19,21 @@ record Account(
         Instant createdAt,
         @Nullable Instant lastLoginAt) {
 
+    /** In place of a hash: no password leads in, another log-in does. */
+    static final String NO_PASSWORD = "!";
+
     User user() {
         return new User(username, role, isDisabled, createdAt, lastLoginAt);
     }
 
+    /** Whether an OpenID provider vouches for this user, who has no password here. */
+    boolean isFromProvider() {
+        return passwordHash.equals(NO_PASSWORD);
+    }
+
+    /** One that can get in whatever becomes of the OpenID provider. */
     boolean isEnabledAdmin() {
-        return role == Role.ADMIN && !isDisabled;
+        return role == Role.ADMIN && !isDisabled && !isFromProvider();
     }
 
     Account with(Role newRole, boolean newlyDisabled, String newHash, long newGeneration) {

@@ -60,6 +60,21 @@ public interface Accounts {
         }
     }
 
+    /** Who somebody is at an OpenID provider: its address, and its own name for him, which never changes. */
+    record Identity(String issuer, String subject) {}
+
+    /**
+     * Lets in whom an OpenID provider vouched for, and makes or changes the user first. Refused with
+     * {@code details.reason}: {@code name_unusable}, {@code name_taken} (another user has the name), {@code no_role},
+     * {@code disabled}, {@code too_many_users}.
+     *
+     * @param username for the first time; the user keeps it
+     * @param role of this log-in and after; null for none: what the user had before ends then
+     */
+    record LogInByProvider(
+            Identity identity, String username, @Nullable Role role, String remoteAddress)
+            implements Request<Session> {}
+
     /** A signed token that ends exactly the configured time after it was issued. */
     record Session(String token, User user, Instant issuedAt, Instant expiresAt) implements Reply {
         @Override

@@ -10,6 +10,7 @@ import io.linkops.accounts.Accounts.Done;
 import io.linkops.accounts.Accounts.FindApiTokens;
 import io.linkops.accounts.Accounts.FindUsers;
 import io.linkops.accounts.Accounts.IssueTicket;
+import io.linkops.accounts.Accounts.LogInByProvider;
 import io.linkops.accounts.Accounts.Login;
 import io.linkops.accounts.Accounts.Logout;
 import io.linkops.accounts.Accounts.RedeemTicket;
@@ -118,11 +119,13 @@ public final class AccountsVerticle extends VerticleBase {
         var lockout =
                 new LockoutPolicy(security.maxFailedAttempts(), security.failureWindow(), security.lockoutDuration());
         var logIn = new LogIn(attempts, accounts, threads, lockout, jwts, randomness, clock);
+        var identities = new IdentityLogIn(new IdentityStore(database), accounts, users, jwts, randomness, clock);
         var sessions = new Sessions(jwts, apiTokens, accounts, new Tickets(clock, randomness), clock);
         return upkeep(accounts, attempts)
                 .compose(done -> users.first(adminPassword))
                 .map(password -> {
                     answer(users, logIn);
+                    Bus.of(vertx).answer(LogInByProvider.class, identities::logIn);
                     answer(sessions, apiTokens);
                     vertx.setPeriodic(UPKEEP.toMillis(), timer -> upkeepLater(accounts, attempts));
                     password.ifPresent(onMadePassword);

@@ -108,7 +108,6 @@ final class LogIn {
     }
 
     private Session session(Account account) {
-        var claims = tokens.claims(account, randomness.id());
-        return new Session(tokens.sign(claims, account.role()), account.user(), claims.issuedAt(), claims.expiresAt());
+        return tokens.session(account, randomness.id());
     }
 }

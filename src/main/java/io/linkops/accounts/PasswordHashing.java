@@ -39,8 +39,8 @@ final class PasswordHashing {
 
     /** Whether this is the password of an account that may log in; the same work for nobody's account. */
     Future<Boolean> matches(@Nullable Account account, String password) {
-        var hash = account == null ? nobody : account.passwordHash();
-        var mayEnter = account != null && !account.isDisabled();
+        var hash = account == null || account.isFromProvider() ? nobody : account.passwordHash();
+        var mayEnter = account != null && !account.isFromProvider() && !account.isDisabled();
         return run(() -> PasswordHash.matches(hash, password) && mayEnter);
     }
 

@@ -1,5 +1,6 @@
 package io.linkops.accounts;
 
+import io.linkops.accounts.Accounts.Session;
 import io.linkops.bus.ErrorCode;
 import io.linkops.bus.Failure;
 import io.linkops.vault.Secret;
@@ -52,6 +53,12 @@ final class SessionTokens {
     Claims claims(Account account, String jti) {
         var now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
         return new Claims(account.username(), jti, account.generation(), now, now.plus(lifetime));
+    }
+
+    /** A log-in of this account, from now on. */
+    Session session(Account account, String jti) {
+        var claims = claims(account, jti);
+        return new Session(sign(claims, account.role()), account.user(), claims.issuedAt(), claims.expiresAt());
     }
 
     String sign(Claims claims, Accounts.Role role) {

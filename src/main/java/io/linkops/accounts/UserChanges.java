@@ -116,6 +116,7 @@ final class UserChanges {
     private Future<User> update(UpdateUser request, Optional<String> hash) {
         return inTurn(() -> accounts.all().compose(users -> {
             var account = named(users, request.username());
+            refusePasswordOfProvider(account, hash);
             var changed = changed(account, request, hash);
             if (changed.equals(account)) {
                 return Future.succeededFuture(account.user());
@@ -151,8 +152,18 @@ final class UserChanges {
         }
     }
 
-    private <T> Future<T> inTurn(Supplier<Future<T>> change) {
+    /** For all who change users. */
+    <T> Future<T> inTurn(Supplier<Future<T>> change) {
         return turns.take(TURN, change);
+    }
+
+    private static void refusePasswordOfProvider(Account account, Optional<String> hash) {
+        if (hash.isPresent() && account.isFromProvider()) {
+            throw new Failure(
+                    ErrorCode.CONFLICT,
+                    account.username() + " logs in at the OpenID provider and has no password here; change it there",
+                    Map.of("username", account.username()));
+        }
     }
 
     private static void refuseTooMany(List<Account> users, String username) {
@@ -174,7 +185,8 @@ final class UserChanges {
         if (account.isEnabledAdmin() && !staysEnabledAdmin && others.findAny().isEmpty()) {
             throw new Failure(
                     ErrorCode.CONFLICT,
-                    account.username() + " is the last admin who can log in; make or enable another admin first",
+                    account.username()
+                            + " is the last admin who can log in with a password; make or enable another first",
                     Map.of("username", account.username()));
         }
     }

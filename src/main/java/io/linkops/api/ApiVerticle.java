@@ -128,6 +128,7 @@ public final class ApiVerticle extends VerticleBase {
         var upgrade = new TerminalUpgrade(streams, sockets, new CrossOrigin(config.corsOrigins()));
         var routes = new Routes();
         new AuthRoutes(bus, setup.clock()).register(routes);
+        new SingleSignOnRoutes(bus, setup.clock()).register(routes);
         new UserRoutes(bus).register(routes);
         new TokenRoutes(bus, setup.clock()).register(routes);
         new HealthRoutes(bus, setup.clock()).register(routes);

@@ -17,6 +17,7 @@
             "gitsync",
             "health",
             "notifications",
+            "oidc",
             "orchestrator",
             "schedules",
             "secrets",

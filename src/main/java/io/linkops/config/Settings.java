@@ -13,6 +13,7 @@ public record Settings(
         GitConfig git,
         SshConfig ssh,
         SecurityConfig security,
+        OidcConfig oidc,
         OperationsConfig operations,
         SchedulesConfig schedules,
         TerminalConfig terminal,

@@ -52,6 +52,9 @@ class EndpointsTest {
                 .extracting(Endpoint::path)
                 .containsExactlyInAnyOrder(
                         "/api/auth/login",
+                        "/api/auth/methods",
+                        "/api/auth/oidc/login",
+                        "/api/auth/oidc/callback",
                         "/api/git/webhook",
                         "/healthz",
                         "/readyz",
@@ -141,7 +144,7 @@ class EndpointsTest {
 
     private static List<Integer> expected(Endpoint endpoint, String somebody) {
         if (endpoint.access() == Access.OPEN) {
-            return List.of(200);
+            return List.of(endpoint.path().startsWith("/api/auth/oidc/") ? 302 : 200);
         }
         if (somebody.equals("nobody") || somebody.equals("stranger")) {
             return List.of(401);

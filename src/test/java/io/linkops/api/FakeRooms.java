@@ -15,6 +15,7 @@ import io.linkops.health.Health;
 import io.linkops.inventory.Inventory;
 import io.linkops.journal.Journals;
 import io.linkops.notifications.Notifications;
+import io.linkops.oidc.SingleSignOn;
 import io.linkops.orchestrator.Operations;
 import io.linkops.schedules.Schedules;
 import io.linkops.secrets.Secrets;
@@ -46,6 +47,7 @@ final class FakeRooms {
         if (withAccounts) {
             accounts();
         }
+        singleSignOn();
         inventory();
         operations();
         git();
@@ -139,6 +141,19 @@ final class FakeRooms {
             }
             return principal;
         });
+    }
+
+    private void singleSignOn() {
+        room(
+                SingleSignOn.FindProvider.class,
+                question -> new SingleSignOn.Provider("Keycloak", "https://id.example/logout?client_id=linkops"));
+        room(
+                SingleSignOn.Begin.class,
+                question -> new SingleSignOn.Beginning("https://id.example/auth", "ticket", Duration.ofMinutes(10)));
+        room(
+                SingleSignOn.Complete.class,
+                question -> new SingleSignOn.Entrance(
+                        new Accounts.Session("operator", USER, THEN, THEN.plusSeconds(86_400)), "/links"));
     }
 
     private void inventory() {

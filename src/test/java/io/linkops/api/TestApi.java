@@ -12,6 +12,7 @@ import io.linkops.health.Health;
 import io.linkops.inventory.Inventory;
 import io.linkops.journal.Journals;
 import io.linkops.notifications.Notifications;
+import io.linkops.oidc.SingleSignOn;
 import io.linkops.orchestrator.Operations;
 import io.linkops.schedules.Schedules;
 import io.linkops.secrets.Secrets;
@@ -77,6 +78,7 @@ final class TestApi implements AutoCloseable {
                         Health.class,
                         Notifications.class,
                         Secrets.class,
+                        SingleSignOn.class,
                         Operations.class));
         bus = Bus.of(vertx);
         rooms = new FakeRooms(bus, withAccounts);

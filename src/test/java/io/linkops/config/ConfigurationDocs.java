@@ -57,7 +57,7 @@ final class ConfigurationDocs {
     /** As one writes it: with its unit, where the key counts time. */
     private static String written(ConfigKey key) {
         if (key.type() == List.class) {
-            return "[]";
+            return "[" + key.key().byDefault() + "]";
         }
         if (key.type().isEnum()) {
             return key.key().byDefault().toLowerCase(Locale.ROOT);

@@ -1,0 +1,157 @@
+package io.linkops.oidc;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.options.AriaRole;
+import io.linkops.Server;
+import io.linkops.config.Settings;
+import io.linkops.vault.Secret;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import org.assertj.core.api.Assertions;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The button, at a real browser with its own mind about cookies: LinkOps and the provider are different sites to it.
+ */
+class SingleSignOnBrowserIT {
+    private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
+
+    @TempDir
+    Path directory;
+
+    private final Vertx vertx = Vertx.vertx();
+    private final FaithfulProvider provider = new FaithfulProvider();
+    private final List<String> complaints = new ArrayList<>();
+    private Server server;
+    private Playwright playwright;
+    private Page page;
+    private String here;
+
+    @BeforeEach
+    void start() throws Exception {
+        if (!"true".equals(System.getenv("CI"))) {
+            Assumptions.assumeTrue(Files.isExecutable(CHROMIUM), "no " + CHROMIUM + " here: install chromium");
+        }
+        int port;
+        try (var free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+        here = "http://localhost:" + port;
+        server = Server.start(vertx, settings(port), new Secret("correct horse battery"), made -> {})
+                .await(60, TimeUnit.SECONDS);
+        playwright = Playwright.create(
+                new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+        page = browser().newPage();
+        page.setDefaultTimeout(60_000);
+        page.onConsoleMessage(message -> {
+            if (!message.text().contains("401")) {
+                complaints.add(message.text());
+            }
+        });
+        page.onPageError(complaints::add);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        if (playwright != null) {
+            playwright.close();
+        }
+        if (server != null) {
+            server.stop().await(60, TimeUnit.SECONDS);
+        }
+        vertx.close().await(60, TimeUnit.SECONDS);
+        provider.close();
+    }
+
+    @Test
+    void entersByTheButtonAndEndsOnThePageAskedFor() {
+        provider.person("subject", "alice", "op");
+        page.navigate(here + "/links?q=web");
+        button().click();
+
+        page.waitForURL(here + "/links?q=web");
+        assertThat(page.getByLabel("Account: alice")).isVisible();
+        page.reload();
+        assertThat(page.getByLabel("Account: alice")).isVisible();
+
+        page.getByLabel("Account: alice").click();
+        page.getByText("Log out", new Page.GetByTextOptions().setExact(true)).click();
+        assertThat(page.getByText("Your session at Faithful goes on")).isVisible();
+        assertThat(page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("log out there too")))
+                .hasAttribute("href", Pattern.compile(Pattern.quote(provider.issuer() + "/logout?") + ".*"));
+        Assertions.assertThat(complaints).isEmpty();
+    }
+
+    @Test
+    void saysInWordsOfItsOwnWhyItDidNotWork() {
+        provider.person("subject", "alice");
+        page.navigate(here);
+        button().click();
+
+        assertThat(page.getByRole(AriaRole.ALERT)).containsText("gives you no role in LinkOps");
+        assertThat(page).hasURL(here + "/");
+        page.navigate(here + "/?login_problem=%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E");
+        assertThat(page.getByRole(AriaRole.ALERT)).containsText("The log-in did not work.");
+        Assertions.assertThat(page.content()).doesNotContain("<img", "onerror");
+        Assertions.assertThat(complaints).isEmpty();
+    }
+
+    private com.microsoft.playwright.Locator button() {
+        return page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Log in with Faithful"));
+    }
+
+    private Browser browser() {
+        return playwright
+                .chromium()
+                .launch(new BrowserType.LaunchOptions()
+                        .setExecutablePath(CHROMIUM)
+                        .setArgs(List.of(
+                                "--no-sandbox",
+                                "--disable-gpu",
+                                "--disable-quic",
+                                "--no-first-run",
+                                "--disable-background-networking",
+                                "--disable-component-update",
+                                "--disable-sync")));
+    }
+
+    private Settings settings(int port) {
+        return Settings.of(new JsonObject()
+                .put("api", new JsonObject().put("port", port))
+                .put("database", new JsonObject().put("path", directory + "/linkops.db"))
+                .put("git", new JsonObject().put("local_path", directory + "/git"))
+                .put(
+                        "ssh",
+                        new JsonObject()
+                                .put("keys_directory", directory + "/keys")
+                                .put("known_hosts_path", directory + "/known_hosts"))
+                .put(
+                        "oidc",
+                        new JsonObject()
+                                .put("issuer", provider.issuer())
+                                .put("client_id", FaithfulProvider.CLIENT)
+                                .put("client_secret", FaithfulProvider.SECRET)
+                                .put("public_url", here)
+                                .put("display_name", "Faithful")
+                                .put("roles_claim", "realm_access.roles")
+                                .put("operator_values", new JsonArray().add("op"))));
+    }
+}
