@@ -70,7 +70,7 @@ final class ManualPage {
         item("1", "The operation, or the command, failed; or the server refused what was asked.");
         item("2", "Called wrongly.");
         item("3", "The server cannot be reached or trusted.");
-        item("4", "The token is missing, wrong or has too little rights.");
+        item("4", "The token is refused or may not do this.");
         item("130", "Left by Ctrl-C; an operation that was watched goes on.");
     }
 

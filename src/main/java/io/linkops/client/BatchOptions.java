@@ -14,7 +14,7 @@ final class BatchOptions {
 
     @Option(
             names = "--batch",
-            paramLabel = "N|P%%",
+            paramLabel = "N|P%",
             description = "Links of a batch, or a part of all; the next begins when all of it are through.")
     private @Nullable String size;
 
@@ -23,7 +23,7 @@ final class BatchOptions {
 
     @Option(
             names = "--max-failures",
-            paramLabel = "N|P%%",
+            paramLabel = "N|P%",
             description = "Start nothing more when more links than this have failed.")
     private @Nullable String failures;
 

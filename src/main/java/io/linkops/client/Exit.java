@@ -9,11 +9,11 @@ final class Exit {
     static final int MISUSED = 2;
     /** The server could not be reached, or not be trusted. */
     static final int UNREACHABLE = 3;
-    /** The token is missing, wrong or too little. */
+    /** The server does not know the token, or its user may not do this. */
     static final int NOT_ADMITTED = 4;
 
     static final String FOOTER = "%nExit codes: 0 success, 1 failed or refused, 2 called wrongly, 3 the server cannot be"
-            + " reached or trusted, 4 the token is missing, wrong or has too little rights, 130 left by Ctrl-C.";
+            + " reached or trusted, 4 the token is refused or may not do this, 130 left by Ctrl-C.";
 
     private Exit() {}
 }
