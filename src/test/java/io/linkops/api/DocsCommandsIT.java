@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
@@ -133,18 +134,20 @@ class DocsCommandsIT {
         assertThat(shell.waitFor(300, TimeUnit.SECONDS)).isTrue();
         var parts = told.split(DONE, -1);
         assertThat(parts).as(told).hasSize(wanted.size() + 1);
+        var all = new SoftAssertions();
         for (int i = 0; i < wanted.size(); i++) {
             var block = wanted.get(i);
             var output = i == 0 ? parts[0] : parts[i].substring(parts[i].indexOf('\n') + 1);
             var exit = EXIT.matcher(block.what());
-            assertThat(parts[i + 1].lines().findFirst().orElse(""))
+            all.assertThat(parts[i + 1].lines().findFirst().orElse(""))
                     .as(block + " ended with this exit code after\n" + output)
                     .isEqualTo(exit.find() ? exit.group(1) : "0");
             var says = SAYS.matcher(block.what());
             while (says.find()) {
-                assertThat(output).as(block.toString()).contains(says.group(1));
+                all.assertThat(output).as(block.toString()).contains(says.group(1));
             }
         }
+        all.assertAll();
     }
 
     private static void check(Block block) throws Exception {

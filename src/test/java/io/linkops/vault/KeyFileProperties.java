@@ -10,6 +10,7 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tag;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
@@ -33,6 +34,7 @@ class KeyFileProperties {
     }
 
     @Property(tries = 300)
+    @Tag("P29")
     void aKeyIsReadIfAndOnlyIfItsModeIs600(@ForAll("modes") int mode, @ForAll("names") String name) throws Exception {
         Path file = keys.resolve(name);
         Files.writeString(file, "KEY " + name);
@@ -54,6 +56,7 @@ class KeyFileProperties {
     }
 
     @Property(tries = 100)
+    @Tag("P29")
     void aKeyOfAnotherOwnerIsRejected(@ForAll @IntRange(max = 70000) int otherUid, @ForAll("names") String name)
             throws Exception {
         Path file = keys.resolve(name);
