@@ -21,6 +21,7 @@ final class ExplorerRoutes {
             <html lang="en">
             <meta charset="utf-8">
             <title>LinkOps API</title>
+            <link rel="icon" href="data:,">
             <link rel="stylesheet" href="docs/swagger-ui.css">
             <div id="swagger-ui"></div>
             <script src="docs/swagger-ui-bundle.js"></script>
