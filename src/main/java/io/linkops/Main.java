@@ -30,7 +30,10 @@ public final class Main implements Runnable {
 
     static CommandLine commandLine(Surroundings surroundings, ServeCommand.Launch serve, DemoCommand.Launch demo) {
         return commandLine(
-                surroundings, serve, demo, Seat.ofProcess(surroundings.defaults().environment()));
+                surroundings,
+                serve,
+                demo,
+                Seat.ofProcess(surroundings.defaults().environment()));
     }
 
     static CommandLine commandLine(

@@ -33,8 +33,7 @@ final class ManualPage {
     private void command(CommandSpec command) {
         line(".SS " + escaped(command.qualifiedName()));
         paragraph(command.usageMessage().description());
-        command.positionalParameters()
-                .forEach(parameter -> item(parameter.paramLabel(), parameter.description()));
+        command.positionalParameters().forEach(parameter -> item(parameter.paramLabel(), parameter.description()));
         command.options().stream()
                 .filter(option -> !option.usageHelp())
                 .forEach(option -> item(name(option), option.description()));

@@ -35,7 +35,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The commands that speak to a server, against a real one with links behind a real sshd. */
 class CommandLineIT {
-    private static final String HOSTILE = "\\033]0;owned\\007\\033[2J\\033[31mred\\033[0m\\302\\233A \\342\\200\\256txt\\n";
+    private static final String HOSTILE =
+            "\\033]0;owned\\007\\033[2J\\033[31mred\\033[0m\\302\\233A \\342\\200\\256txt\\n";
 
     private static World world;
     private static LinkOpsHere server;
@@ -76,7 +77,8 @@ class CommandLineIT {
 
     @Test
     void aRunShowsEachLineWithItsLinkAndEndsWithZero() {
-        assertThat(run("run", "hello", "-t", "link-001,link-002", "--arg", "a b")).isZero();
+        assertThat(run("run", "hello", "-t", "link-001,link-002", "--arg", "a b"))
+                .isZero();
         assertThat(out.toString().lines())
                 .containsExactlyInAnyOrder(
                         "link-001 | hello a b", "link-001 ! careful", "link-002 | hello a b", "link-002 ! careful");
@@ -92,7 +94,8 @@ class CommandLineIT {
         assertThat(run("run", "odd", "hello", "-t", "link-001", "--on-failure=continue", "--set", "odd:level=2"))
                 .isEqualTo(1);
         assertThat(err.toString()).contains("link-001 odd: failed, exit code 7", "link-001 hello: success");
-        assertThat(run("run", "odd", "-t", "link-001", "--set", "level=3", "--wait")).isZero();
+        assertThat(run("run", "odd", "-t", "link-001", "--set", "level=3", "--wait"))
+                .isZero();
         var failed = server.api().get("/api/operations?status=failed&limit=1").json();
         var id = failed.getJsonArray("operations").getJsonObject(0).getString("id");
         assertThat(run("retry", id, "--status", "failed")).isEqualTo(1);
@@ -103,7 +106,10 @@ class CommandLineIT {
     @Test
     void listsAndShowsWhatThereIs() {
         assertThat(run("links", "--tag", "web", "--sort", "id")).isZero();
-        assertThat(out.toString()).startsWith("ID ").contains("link-001", "enrolled").doesNotContain("link-002");
+        assertThat(out.toString())
+                .startsWith("ID ")
+                .contains("link-001", "enrolled")
+                .doesNotContain("link-002");
         assertThat(run("links", "link-002")).isZero();
         assertThat(out.toString()).contains("id: link-002", "enrollment:", "  status: enrolled");
         assertThat(run("scripts")).isZero();
@@ -122,7 +128,8 @@ class CommandLineIT {
     void machinesGetOneJsonObjectInALine() {
         assertThat(run("run", "hello", "-t", "link-001", "--json")).isZero();
         var events = out.toString().lines().map(JsonObject::new).toList();
-        assertThat(events).extracting(event -> event.getString("event"))
+        assertThat(events)
+                .extracting(event -> event.getString("event"))
                 .startsWith("operation.started", "execution.started")
                 .endsWith("operation.finished", "result");
         assertThat(events.getLast().getJsonObject("data").getString("status")).isEqualTo("success");
@@ -187,7 +194,18 @@ class CommandLineIT {
     @Test
     void aDryRunSaysWhatItWouldDoAndDoesNothing() {
         var before = lastOperation();
-        assertThat(run("run", "hello", "-t", "*", "--canary", "1", "--batch", "50%", "--batch-pause", "1m", "--dry-run"))
+        assertThat(run(
+                        "run",
+                        "hello",
+                        "-t",
+                        "*",
+                        "--canary",
+                        "1",
+                        "--batch",
+                        "50%",
+                        "--batch-pause",
+                        "1m",
+                        "--dry-run"))
                 .isZero();
         assertThat(out.toString().lines().filter(line -> line.startsWith("link-0")))
                 .hasSize(12);
@@ -236,8 +254,10 @@ class CommandLineIT {
             assertThat(ended.get(60, TimeUnit.SECONDS)).isEqualTo(3);
         }
         var id = lastOperation();
-        assertThat(err.toString()).contains("The operation goes on without us; see it again with: linkops logs -f " + id);
-        assertThat(server.api().post("/api/operations/" + id + "/stop").status()).isEqualTo(202);
+        assertThat(err.toString())
+                .contains("The operation goes on without us; see it again with: linkops logs -f " + id);
+        assertThat(server.api().post("/api/operations/" + id + "/stop").status())
+                .isEqualTo(202);
         World.await(server.api(), id);
     }
 
@@ -258,7 +278,9 @@ class CommandLineIT {
         var running = process.start();
         try (var lines = running.inputReader()) {
             assertThat(lines.readLine()).isEqualTo("link-002 | begun");
-            new ProcessBuilder("kill", "-INT", Long.toString(running.pid())).start().waitFor();
+            new ProcessBuilder("kill", "-INT", Long.toString(running.pid()))
+                    .start()
+                    .waitFor();
             assertThat(running.waitFor(30, TimeUnit.SECONDS)).isTrue();
         } finally {
             running.destroyForcibly();
@@ -317,7 +339,8 @@ class CommandLineIT {
     void aServerThatIsDownOrNoLinkOpsEndsWithOneSentence() throws Exception {
         environment.put("LINKOPS_URL", "http://127.0.0.1:1");
         assertThat(run("links")).isEqualTo(3);
-        assertThat(err.toString()).contains("linkops: Nothing listens at http://127.0.0.1:1; is LinkOps running there?");
+        assertThat(err.toString())
+                .contains("linkops: Nothing listens at http://127.0.0.1:1; is LinkOps running there?");
         environment.put("LINKOPS_URL", "https://no-such-host.invalid");
         assertThat(run("links")).isEqualTo(3);
         assertThat(err.toString()).contains("There is no host no-such-host.invalid");
@@ -331,7 +354,8 @@ class CommandLineIT {
         var answered = new ArrayList<String>();
         var https = selfSigned(answered);
         try {
-            environment.put("LINKOPS_URL", "https://localhost:" + https.getAddress().getPort());
+            environment.put(
+                    "LINKOPS_URL", "https://localhost:" + https.getAddress().getPort());
             assertThat(run("links")).isEqualTo(3);
             assertThat(err.toString()).contains("not signed by an authority that is trusted here", "--ca-file");
             assertThat(answered).isEmpty();

@@ -30,7 +30,9 @@ class ManualPageTest {
         assertThat(linkops.execute("man")).isZero();
         var text = out.toString().replace("\\-", "-");
         requireAll(linkops, text);
-        assertThat(text).contains(".TH LINKOPS 1", "LINKOPS_TOKEN", ".SH EXIT STATUS").doesNotContain("%n", "${");
+        assertThat(text)
+                .contains(".TH LINKOPS 1", "LINKOPS_TOKEN", ".SH EXIT STATUS")
+                .doesNotContain("%n", "${");
     }
 
     @Test
@@ -70,8 +72,7 @@ class ManualPageTest {
             assertThat(text).contains(".SS " + spec.qualifiedName() + "\n");
             spec.options().stream()
                     .filter(option -> !option.usageHelp())
-                    .forEach(option -> assertThat(text)
-                            .contains("\\fB" + String.join(", ", option.names())));
+                    .forEach(option -> assertThat(text).contains("\\fB" + String.join(", ", option.names())));
             requireAll(below, text);
         }
     }
@@ -79,10 +80,13 @@ class ManualPageTest {
     private static void requireHelp(CommandLine command) {
         for (var below : command.getSubcommands().values()) {
             var spec = below.getCommandSpec();
-            assertThat(spec.usageMessage().description()).as(spec.qualifiedName()).isNotEmpty();
-            spec.options().forEach(option -> assertThat(option.description())
-                    .as(spec.qualifiedName() + " " + option.longestName())
-                    .isNotEmpty());
+            assertThat(spec.usageMessage().description())
+                    .as(spec.qualifiedName())
+                    .isNotEmpty();
+            spec.options()
+                    .forEach(option -> assertThat(option.description())
+                            .as(spec.qualifiedName() + " " + option.longestName())
+                            .isNotEmpty());
             requireHelp(below);
         }
     }
@@ -93,7 +97,8 @@ class ManualPageTest {
                 "bash",
                 "--norc",
                 "-c",
-                "source " + script + "; compopt() { :; }; COMP_LINE='" + line + "'; COMP_POINT=" + line.length() + "; COMP_WORDS=(" + line
+                "source " + script + "; compopt() { :; }; COMP_LINE='" + line + "'; COMP_POINT=" + line.length()
+                        + "; COMP_WORDS=(" + line
                         + "); COMP_CWORD=" + (words.length - 1)
                         + "; _complete_linkops; printf '%s\\n' \"${COMPREPLY[@]}\"");
         return told.lines().map(String::strip).filter(word -> !word.isEmpty()).toList();

@@ -17,33 +17,33 @@ final class ExplorerRoutes {
     private static final String FOLDER = "META-INF/resources/webjars/swagger-ui/5.27.1";
 
     private static final String PAGE = """
-            <!doctype html>
-            <html lang="en">
-            <meta charset="utf-8">
-            <title>LinkOps API</title>
-            <link rel="icon" href="data:,">
-            <link rel="stylesheet" href="docs/swagger-ui.css">
-            <div id="swagger-ui"></div>
-            <script src="docs/swagger-ui-bundle.js"></script>
-            <script src="docs/start.js"></script>
-            """;
+        <!doctype html>
+        <html lang="en">
+        <meta charset="utf-8">
+        <title>LinkOps API</title>
+        <link rel="icon" href="data:,">
+        <link rel="stylesheet" href="docs/swagger-ui.css">
+        <div id="swagger-ui"></div>
+        <script src="docs/swagger-ui-bundle.js"></script>
+        <script src="docs/start.js"></script>
+        """;
 
     /** What a page of our own origin changes it says so in a header, which other sites cannot. */
     private static final String START = """
-            SwaggerUIBundle({
-              url: "openapi.yaml",
-              dom_id: "#swagger-ui",
-              deepLinking: true,
-              validatorUrl: null,
-              docExpansion: "list",
-              requestInterceptor: (request) => {
-                if (!["GET", "HEAD"].includes((request.method || "GET").toUpperCase())) {
-                  request.headers["X-LinkOps"] = "1";
-                }
-                return request;
-              },
-            });
-            """;
+        SwaggerUIBundle({
+          url: "openapi.yaml",
+          dom_id: "#swagger-ui",
+          deepLinking: true,
+          validatorUrl: null,
+          docExpansion: "list",
+          requestInterceptor: (request) => {
+            if (!["GET", "HEAD"].includes((request.method || "GET").toUpperCase())) {
+              request.headers["X-LinkOps"] = "1";
+            }
+            return request;
+          },
+        });
+        """;
 
     private static final Map<String, String> OWN = Map.of("start.js", START);
 
@@ -80,9 +80,7 @@ final class ExplorerRoutes {
         }
         return files.find(name)
                 .map(found -> Answer.of(
-                                200,
-                                WebFiles.type(name),
-                                found.orElseThrow(() -> ApiRouter.notFound(call.path())))
+                                200, WebFiles.type(name), found.orElseThrow(() -> ApiRouter.notFound(call.path())))
                         .with("Cache-Control", "public, max-age=86400"));
     }
 }

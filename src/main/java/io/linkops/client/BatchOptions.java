@@ -30,9 +30,7 @@ final class BatchOptions {
     @Option(names = "--canary", paramLabel = "N", description = "Links of an additional first batch.")
     private @Nullable Integer canary;
 
-    @Option(
-            names = "--pause-after-canary",
-            description = "Wait for 'linkops resume' after the canary.")
+    @Option(names = "--pause-after-canary", description = "Wait for 'linkops resume' after the canary.")
     private boolean pausesAfterCanary;
 
     void addTo(JsonObject body) {
@@ -56,8 +54,7 @@ final class BatchOptions {
         }
     }
 
-    private static void amount(
-            JsonObject batch, String option, @Nullable String text, String number, String percent) {
+    private static void amount(JsonObject batch, String option, @Nullable String text, String number, String percent) {
         if (text == null) {
             return;
         }

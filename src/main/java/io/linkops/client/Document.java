@@ -21,14 +21,16 @@ final class Document {
         document.forEach(field -> show(screen, indent, field.getKey(), field.getValue()));
     }
 
-    private static void show(Screen screen, String indent, String name, @org.jspecify.annotations.Nullable Object value) {
+    private static void show(
+            Screen screen, String indent, String name, @org.jspecify.annotations.Nullable Object value) {
         switch (value) {
             case null -> {}
             case JsonObject object -> {
                 screen.result(indent + name + ":");
                 show(screen, indent + "  ", object);
             }
-            case JsonArray array when array.stream().anyMatch(JsonObject.class::isInstance) -> {
+            case JsonArray array
+            when array.stream().anyMatch(JsonObject.class::isInstance) -> {
                 screen.result(indent + name + ":");
                 array.forEach(entry -> {
                     screen.result(indent + "  -");
@@ -36,8 +38,10 @@ final class Document {
                 });
             }
             case JsonArray array ->
-                screen.result(indent + name + ": " + String.join(", ", array.stream().map(String::valueOf).toList()));
-            case String text when text.contains("\n") -> {
+                screen.result(indent + name + ": "
+                        + String.join(", ", array.stream().map(String::valueOf).toList()));
+            case String text
+            when text.contains("\n") -> {
                 screen.result(indent + name + ":");
                 text.lines().forEach(line -> screen.result(indent + "  " + line));
             }

@@ -12,8 +12,9 @@ final class Exit {
     /** The server does not know the token, or its user may not do this. */
     static final int NOT_ADMITTED = 4;
 
-    static final String FOOTER = "%nExit codes: 0 success, 1 failed or refused, 2 called wrongly, 3 the server cannot be"
-            + " reached or trusted, 4 the token is refused or may not do this, 130 left by Ctrl-C.";
+    static final String FOOTER =
+            "%nExit codes: 0 success, 1 failed or refused, 2 called wrongly, 3 the server cannot be"
+                    + " reached or trusted, 4 the token is refused or may not do this, 130 left by Ctrl-C.";
 
     private Exit() {}
 }

@@ -75,9 +75,8 @@ final class FollowOptions {
     }
 
     private int ended(Talk talk, String id) throws ServerRefusal, ServerUnreachable, InterruptedException {
-        var operation = talk.server()
-                .get("/api/operations/" + LinkOpsServer.part(id))
-                .json();
+        var operation =
+                talk.server().get("/api/operations/" + LinkOpsServer.part(id)).json();
         if (isGrouped) {
             new GroupedOutput(talk).show(id, "");
         }

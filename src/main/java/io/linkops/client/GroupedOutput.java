@@ -38,8 +38,9 @@ final class GroupedOutput {
         var exit = group.getInteger("exit_code");
         int count = group.getInteger("count", 0);
         var names = group.getJsonArray("targets");
-        talk.screen().result("== " + count + (count == 1 ? " link: " : " links: ") + group.getString("status")
-                + (exit == null ? "" : ", exit code " + exit) + " ==");
+        talk.screen()
+                .result("== " + count + (count == 1 ? " link: " : " links: ") + group.getString("status")
+                        + (exit == null ? "" : ", exit code " + exit) + " ==");
         talk.screen()
                 .result("   " + names.stream().map(String::valueOf).collect(Collectors.joining(" "))
                         + (count > names.size() ? " and " + (count - names.size()) + " more" : ""));

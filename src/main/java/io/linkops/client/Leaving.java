@@ -8,10 +8,12 @@ final class Leaving implements AutoCloseable {
     private final Thread hook;
 
     Leaving(String id, Screen screen) {
-        this.hook = Thread.ofPlatform().name("linkops-leave").unstarted(() -> screen.note("""
-                The operation goes on at the server. Watch it again: linkops logs -f %s
-                Stop it: linkops stop %s""".formatted(id, id)
-                .replace("\n", " · ")));
+        this.hook = Thread.ofPlatform()
+                .name("linkops-leave")
+                .unstarted(() -> screen.note("""
+                    The operation goes on at the server. Watch it again: linkops logs -f %s
+                    Stop it: linkops stop %s\
+                    """.formatted(id, id).replace("\n", " · ")));
         Runtime.getRuntime().addShutdownHook(hook);
     }
 

@@ -25,7 +25,10 @@ public final class Lines {
     }
 
     public void add(byte[] piece) {
-        var bytes = ByteBuffer.allocate(rest.remaining() + piece.length).put(rest).put(piece).flip();
+        var bytes = ByteBuffer.allocate(rest.remaining() + piece.length)
+                .put(rest)
+                .put(piece)
+                .flip();
         var letters = CharBuffer.allocate(bytes.remaining() + 1);
         decoder.decode(bytes, letters, false);
         rest = bytes.slice();

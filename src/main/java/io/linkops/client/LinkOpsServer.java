@@ -111,8 +111,8 @@ public final class LinkOpsServer implements AutoCloseable {
                 return new ServerRefusal(
                         status,
                         code,
-                        code + ": " + error.getString("message", "") + " (request "
-                                + error.getString("request_id", "?") + ")");
+                        code + ": " + error.getString("message", "") + " (request " + error.getString("request_id", "?")
+                                + ")");
             }
         } catch (DecodeException | ClassCastException e) {
             // Not LinkOps' own answer: told below.

@@ -45,7 +45,8 @@ final class LinksCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         var one = id;
-        return server.speak(false, talk -> one == null ? all(talk) : Document.show(talk, "/api/links/" + LinkOpsServer.part(one)));
+        return server.speak(
+                false, talk -> one == null ? all(talk) : Document.show(talk, "/api/links/" + LinkOpsServer.part(one)));
     }
 
     private int all(Talk talk) throws ServerRefusal, ServerUnreachable, InterruptedException {

@@ -104,8 +104,8 @@ final class LiveReport implements Consumer<OperationEvent>, OperationTail.Watch,
     private void draw() {
         int done = ended.values().stream().mapToInt(Integer::intValue).sum();
         var text = new StringBuilder("[" + done + "/" + expected + "] " + running + " running");
-        ended.forEach((status, count) ->
-                text.append(", ").append(count).append(' ').append(status));
+        ended.forEach(
+                (status, count) -> text.append(", ").append(count).append(' ').append(status));
         var age = Duration.ofNanos(System.nanoTime() - begin);
         screen.bottom(text + "  %d:%02d".formatted(age.toMinutes(), age.toSecondsPart()));
     }

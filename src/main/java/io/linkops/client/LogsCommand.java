@@ -56,9 +56,8 @@ final class LogsCommand implements Callable<Integer> {
             new GroupedOutput(talk).show(id, script == null ? "" : script);
             return Exit.SUCCESS;
         }
-        var operation = talk.server()
-                .get("/api/operations/" + LinkOpsServer.part(id))
-                .json();
+        var operation =
+                talk.server().get("/api/operations/" + LinkOpsServer.part(id)).json();
         if (talk.isJson()) {
             talk.screen().json(operation.encode());
             return Exit.SUCCESS;
@@ -67,8 +66,7 @@ final class LogsCommand implements Callable<Integer> {
         for (var entry : operation.getJsonArray("executions")) {
             var execution = (JsonObject) entry;
             if (isWanted(execution)) {
-                var name = execution.getString("target")
-                        + (namesScripts ? " " + execution.getString("script") : "");
+                var name = execution.getString("target") + (namesScripts ? " " + execution.getString("script") : "");
                 GroupedOutput.output(talk, id, execution.getString("id"), name);
             }
         }

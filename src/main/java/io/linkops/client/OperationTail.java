@@ -69,8 +69,8 @@ public final class OperationTail {
                 pause = FIRST_PAUSE;
                 watch.lost(why);
             } else if (System.nanoTime() - lostAt > patience.toNanos()) {
-                throw new ServerUnreachable(why + ". The operation goes on without us; see it again with: linkops logs -f "
-                        + operationId);
+                throw new ServerUnreachable(
+                        why + ". The operation goes on without us; see it again with: linkops logs -f " + operationId);
             }
             Thread.sleep(pause);
             pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);

@@ -83,9 +83,8 @@ final class OpsCommand implements Callable<Integer> {
     }
 
     private static int one(Talk talk, String id) throws ServerRefusal, ServerUnreachable, InterruptedException {
-        var operation = talk.server()
-                .get("/api/operations/" + LinkOpsServer.part(id))
-                .json();
+        var operation =
+                talk.server().get("/api/operations/" + LinkOpsServer.part(id)).json();
         if (talk.isJson()) {
             talk.screen().json(operation.encode());
             return Exit.SUCCESS;

@@ -44,7 +44,10 @@ final class RunCommand implements Callable<Integer> {
             description = "An argument for the script; with several scripts SCRIPT:TEXT. Can be repeated.")
     private List<String> arguments = new ArrayList<>();
 
-    @Option(names = "--timeout", paramLabel = "TIME", description = "How long each script may take, such as 90s or 10m.")
+    @Option(
+            names = "--timeout",
+            paramLabel = "TIME",
+            description = "How long each script may take, such as 90s or 10m.")
     private @Nullable String timeout;
 
     @Option(
@@ -94,7 +97,8 @@ final class RunCommand implements Callable<Integer> {
                 talk.screen().note("linkops: nothing was run");
                 return Exit.MISUSED;
             }
-            return following.queued(talk, talk.server().post("/api/operations/run", body).json());
+            return following.queued(
+                    talk, talk.server().post("/api/operations/run", body).json());
         });
     }
 

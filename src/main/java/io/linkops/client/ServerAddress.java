@@ -49,7 +49,8 @@ public record ServerAddress(
         }
         if (parsed.getRawUserInfo() != null || parsed.getRawQuery() != null || parsed.getRawFragment() != null) {
             throw new IllegalArgumentException(
-                    "The address of the server has no user, no query and no fragment; the token goes into LINKOPS_TOKEN");
+                    "The address of the server has no user, no query and no fragment; the token goes into"
+                            + " LINKOPS_TOKEN");
         }
         return parsed;
     }

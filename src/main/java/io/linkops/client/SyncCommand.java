@@ -26,7 +26,9 @@ final class SyncCommand implements Callable<Integer> {
             talk.screen().json(sync.encode());
             return Exit.SUCCESS;
         }
-        talk.screen().result("commit " + sync.getString("commit") + (sync.getBoolean("changed", false) ? "" : ", unchanged"));
+        talk.screen()
+                .result("commit " + sync.getString("commit")
+                        + (sync.getBoolean("changed", false) ? "" : ", unchanged"));
         var diff = sync.getJsonObject("diff");
         if (diff != null) {
             for (var what : new String[] {"added", "changed", "retired"}) {

@@ -26,8 +26,8 @@ public final class TokenFile {
             return token(Files.readString(file, StandardCharsets.UTF_8), file.toString());
         } catch (IOException e) {
             // The exception may quote what was read.
-            throw new IllegalArgumentException(
-                    "The token file " + file + " cannot be read: " + e.getClass().getSimpleName());
+            throw new IllegalArgumentException("The token file " + file + " cannot be read: "
+                    + e.getClass().getSimpleName());
         }
     }
 
@@ -39,8 +39,8 @@ public final class TokenFile {
     public static Secret token(String text, String where) {
         var token = text.strip();
         if (token.isEmpty() || !token.chars().allMatch(letter -> letter > ' ' && letter < 0x7f)) {
-            throw new IllegalArgumentException("There is no token in " + where
-                    + ": it is one word, as POST /api/tokens or a log-in answered it");
+            throw new IllegalArgumentException(
+                    "There is no token in " + where + ": it is one word, as POST /api/tokens or a log-in answered it");
         }
         return new Secret(token);
     }

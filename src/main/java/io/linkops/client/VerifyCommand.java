@@ -39,7 +39,8 @@ final class VerifyCommand implements Callable<Integer> {
         return server.speak(following.isRaw(), talk -> {
             var body = new JsonObject().put("targets", new JsonArray(targets));
             batches.addTo(body);
-            return following.queued(talk, talk.server().post("/api/links/verify", body).json());
+            return following.queued(
+                    talk, talk.server().post("/api/links/verify", body).json());
         });
     }
 }

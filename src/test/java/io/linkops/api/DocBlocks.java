@@ -51,7 +51,8 @@ final class DocBlocks {
             var text = new StringBuilder();
             int at = i + 2;
             while (!lines.get(at).strip().equals("```")) {
-                text.append(lines.get(at).replaceFirst("^" + fence.group(1), "")).append('\n');
+                text.append(lines.get(at).replaceFirst("^" + fence.group(1), ""))
+                        .append('\n');
                 at++;
             }
             var what = mark.group(2) == null ? "" : mark.group(2);

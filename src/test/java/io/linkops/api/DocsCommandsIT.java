@@ -72,8 +72,7 @@ class DocsCommandsIT {
                 "PATH",
                 program() + ":" + System.getenv("PATH"));
         for (var part : List.of("conf", "deployment", "git-repo-example")) {
-            Files.createSymbolicLink(
-                    workplace().resolve(part), Path.of(part).toAbsolutePath());
+            Files.createSymbolicLink(workplace().resolve(part), Path.of(part).toAbsolutePath());
         }
     }
 
@@ -85,7 +84,9 @@ class DocsCommandsIT {
 
     static Stream<Path> documents() throws IOException {
         try (var docs = Files.list(Path.of("docs"))) {
-            var found = docs.filter(file -> file.toString().endsWith(".md")).sorted().toList();
+            var found = docs.filter(file -> file.toString().endsWith(".md"))
+                    .sorted()
+                    .toList();
             return Stream.concat(Stream.of(Path.of("README.md")), found.stream());
         }
     }
@@ -93,7 +94,8 @@ class DocsCommandsIT {
     @TestFactory
     Stream<DynamicTest> everyMarkedCommandDoesWhatItsDocumentSays() throws IOException {
         return documents()
-                .filter(file -> blocks(file).stream().anyMatch(block -> block.act().equals("run")))
+                .filter(file ->
+                        blocks(file).stream().anyMatch(block -> block.act().equals("run")))
                 .map(file -> DynamicTest.dynamicTest(file.toString(), () -> run(blocks(file))));
     }
 
@@ -207,8 +209,8 @@ class DocsCommandsIT {
                 absolute(System.getProperty("java.class.path")),
                 "io.linkops.Main"));
         command.replaceAll(word -> "'" + word + "'");
-        var file = Files.writeString(
-                bin.resolve("linkops"), "#!/bin/sh\nexec " + String.join(" ", command) + " \"$@\"\n");
+        var file =
+                Files.writeString(bin.resolve("linkops"), "#!/bin/sh\nexec " + String.join(" ", command) + " \"$@\"\n");
         if (!file.toFile().setExecutable(true)) {
             throw new IOException(file + " could not be made executable");
         }

@@ -8,7 +8,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
-/** openapi.yaml as a Postman collection (v2.1): a folder for each tag, a request with its example for each operation. */
+/**
+ * openapi.yaml as a Postman collection (v2.1): a folder for each tag, a request with its example for each operation.
+ */
 final class PostmanCollection {
     private static final String SCHEMA = "https://schema.getpostman.com/json/collection/v2.1.0/collection.json";
 
@@ -37,14 +39,18 @@ final class PostmanCollection {
                 .put("auth", bearer())
                 .put(
                         "variable",
-                        new JsonArray().add(variable("base_url", "http://127.0.0.1:8080")).add(variable("token", "")))
+                        new JsonArray()
+                                .add(variable("base_url", "http://127.0.0.1:8080"))
+                                .add(variable("token", "")))
                 .put("item", folders);
     }
 
     private static JsonObject bearer() {
         return new JsonObject()
                 .put("type", "bearer")
-                .put("bearer", new JsonArray().add(variable("token", "{{token}}").put("type", "string")));
+                .put(
+                        "bearer",
+                        new JsonArray().add(variable("token", "{{token}}").put("type", "string")));
     }
 
     private static JsonObject variable(String key, String value) {
@@ -57,7 +63,8 @@ final class PostmanCollection {
             var shared = OpenApi.list(OpenApi.cast(item).getOrDefault("parameters", List.of()));
             OpenApi.cast(item).forEach((method, operation) -> {
                 if (!method.equals("parameters")
-                        && OpenApi.list(Objects.requireNonNull(OpenApi.cast(operation).get("tags")))
+                        && OpenApi.list(Objects.requireNonNull(
+                                        OpenApi.cast(operation).get("tags")))
                                 .contains(tag)) {
                     requests.add(request(path, method, OpenApi.cast(operation), shared));
                 }
@@ -77,9 +84,7 @@ final class PostmanCollection {
             request.put("auth", new JsonObject().put("type", "noauth"));
         }
         if (operation.get("requestBody") instanceof Map<?, ?> body) {
-            request.put(
-                            "header",
-                            new JsonArray().add(variable("Content-Type", "application/json")))
+            request.put("header", new JsonArray().add(variable("Content-Type", "application/json")))
                     .put("body", body(OpenApi.cast(body)));
         }
         var item = new JsonObject()
@@ -92,9 +97,7 @@ final class PostmanCollection {
     private static JsonArray keepToken() {
         var script = new JsonObject()
                 .put("type", "text/javascript")
-                .put(
-                        "exec",
-                        new JsonArray().add("pm.collectionVariables.set('token', pm.response.json().token);"));
+                .put("exec", new JsonArray().add("pm.collectionVariables.set('token', pm.response.json().token);"));
         return new JsonArray().add(new JsonObject().put("listen", "test").put("script", script));
     }
 
@@ -113,8 +116,8 @@ final class PostmanCollection {
         for (var parameter : parameters) {
             var one = openApi.schemas().resolve(OpenApi.cast(parameter));
             var example = Objects.toString(one.get("example"), "");
-            var described = variable(String.valueOf(one.get("name")), example)
-                    .put("description", one.get("description"));
+            var described =
+                    variable(String.valueOf(one.get("name")), example).put("description", one.get("description"));
             switch (String.valueOf(one.get("in"))) {
                 case "path" -> variables.add(described);
                 case "query" -> query.add(described.put("disabled", !Boolean.TRUE.equals(one.get("required"))));

@@ -65,7 +65,18 @@ class PlainTextProperties {
     @Provide
     Arbitrary<String> texts() {
         var letters = Arbitraries.oneOf(
-                Arbitraries.of("\u001b[31m", "\u001b]0;x\u0007", "\u009b2J", "\u202e", "\r", "\n", "\r\n", "\t", "é", "漢", "😀"),
+                Arbitraries.of(
+                        "\u001b[31m",
+                        "\u001b]0;x\u0007",
+                        "\u009b2J",
+                        "\u202e",
+                        "\r",
+                        "\n",
+                        "\r\n",
+                        "\t",
+                        "é",
+                        "漢",
+                        "😀"),
                 Arbitraries.strings().ofMaxLength(5));
         return letters.list().ofMaxSize(30).map(parts -> String.join("", parts)).map(PlainTextProperties::whole);
     }
