@@ -66,7 +66,7 @@ final class Screen {
     /** The line at the bottom; nothing where there is no terminal, or too soon after the last time. */
     synchronized void bottom(String text) {
         long now = System.nanoTime();
-        if (!seat.mayRedraw() || isDrawn && now - drawnAt < BETWEEN_DRAWS) {
+        if (!seat.mayRedraw() || (isDrawn && now - drawnAt < BETWEEN_DRAWS)) {
             return;
         }
         var plain = PlainText.of(text);

@@ -1,10 +1,12 @@
 package io.linkops.client;
 
 import java.io.BufferedReader;
+import java.io.Console;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.Charset;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -21,8 +23,10 @@ public record Seat(Map<String, String> environment, boolean isTerminal, Supplier
 
     /** Of this process. */
     public static Seat ofProcess(Map<String, String> environment) {
-        var console = System.console();
-        return new Seat(environment, console != null && console.isTerminal(), Seat::line);
+        return new Seat(
+                environment,
+                Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false),
+                Seat::line);
     }
 
     private static @Nullable String line() {
