@@ -1,5 +1,7 @@
 package io.linkops;
 
+import io.linkops.client.ClientCommands;
+import io.linkops.client.Seat;
 import io.linkops.config.Settings;
 import io.linkops.doctor.GitProbe;
 import io.linkops.gitsync.RepositoryProbe;
@@ -27,6 +29,15 @@ public final class Main implements Runnable {
     }
 
     static CommandLine commandLine(Surroundings surroundings, ServeCommand.Launch serve, DemoCommand.Launch demo) {
+        return commandLine(
+                surroundings,
+                serve,
+                demo,
+                Seat.ofProcess(surroundings.defaults().environment()));
+    }
+
+    static CommandLine commandLine(
+            Surroundings surroundings, ServeCommand.Launch serve, DemoCommand.Launch demo, Seat seat) {
         var errors = new PlainErrors(surroundings.masking());
         var linkops = new CommandLine(new Main())
                 .addSubcommand(new ServeCommand(surroundings, serve))
@@ -35,7 +46,10 @@ public final class Main implements Runnable {
                 .addSubcommand(new ImportCommand())
                 .addSubcommand(new SecretsCommand(surroundings))
                 .addSubcommand(new VersionCommand())
-                .setCaseInsensitiveEnumValuesAllowed(true)
+                .addSubcommand(new CompletionCommand())
+                .addSubcommand(new ManCommand());
+        ClientCommands.addTo(linkops, seat);
+        linkops.setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler(errors)
                 .setParameterExceptionHandler(errors);
         addHelp(linkops);

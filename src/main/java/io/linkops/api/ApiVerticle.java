@@ -145,6 +145,7 @@ public final class ApiVerticle extends VerticleBase {
         new EventRoutes(streams, new FleetEvents(vertx, bus, setup.pace())).register(routes);
         new SystemRoutes(bus, setup.clock(), openApi()).register(routes);
         new MetricsRoutes(bus, config.metrics(), setup.figures()).register(routes);
+        new ExplorerRoutes(new WebFiles(vertx, ExplorerRoutes.folder())).register(routes);
         new PageRoutes(new WebFiles(vertx, setup.webFolder())).register(routes);
         return routes.endpoints();
     }

@@ -19,6 +19,7 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tag;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.LongRange;
 import net.jqwik.api.lifecycle.AfterContainer;
@@ -48,6 +49,7 @@ class AccountsProperties {
      * default) after it was issued and validates before it expires.
      */
     @Property(tries = 100)
+    @Tag("P1")
     void aTokenLastsExactlyTheConfiguredTime(
             @ForAll("people") Person person,
             @ForAll @IntRange(min = 1, max = 8760) int hours,
@@ -76,6 +78,7 @@ class AccountsProperties {
 
     /** P2: for any invalid credentials, an attempt adds one row to auth_attempts and is answered with an error. */
     @Property(tries = 100)
+    @Tag("P2")
     void everyInvalidAttemptIsRecordedAndRefused(
             @ForAll("people") Person person,
             @ForAll("wrongPasswords") String wrong,
@@ -114,6 +117,7 @@ class AccountsProperties {
 
     /** P3: any expired or malformed token (wrong signature, alg none, truncated, altered) is refused. */
     @Property(tries = 150)
+    @Tag("P3")
     void noTokenButTheIssuedOneIsGood(
             @ForAll("people") Person person,
             @ForAll @IntRange(min = 0, max = 7) int attack,

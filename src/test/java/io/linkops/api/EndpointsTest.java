@@ -60,6 +60,8 @@ class EndpointsTest {
                         "/readyz",
                         "/api/version",
                         "/api/openapi.yaml",
+                        "/api/docs",
+                        "/api/docs/*",
                         "/assets/*",
                         "/*");
     }

@@ -29,6 +29,20 @@ class OpenApiTest {
     }
 
     @Test
+    void everyRequestAndEveryAnswerHasAnExample() {
+        var without = new ArrayList<String>();
+        walk(openApi.root(), "", (where, node) -> {
+            if (node.get("schema") instanceof Map<?, ?> schema && where.contains("/content/")) {
+                var resolved = openApi.schemas().resolve(OpenApi.cast(schema));
+                if (!node.containsKey("example") && !resolved.containsKey("example")) {
+                    without.add(where);
+                }
+            }
+        });
+        assertThat(without).isEmpty();
+    }
+
+    @Test
     void everyReferenceLeadsSomewhere() {
         walk(openApi.root(), "", (where, node) -> {
             if (node.containsKey("$ref")) {

@@ -22,6 +22,7 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tag;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 
@@ -51,6 +52,7 @@ class GitSyncProperties {
 
     /** P4 For any successful sync, links.yaml and scripts.yaml are parsed and are what the database holds. */
     @Property(tries = 100)
+    @Tag("P4")
     void aSyncBringsBothFilesIntoTheDatabase(
             @ForAll("links") List<Link> links, @ForAll("scripts") List<Script> scripts, @ForAll boolean isKeyed)
             throws Exception {

@@ -15,6 +15,7 @@ import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tag;
 
 /** What links.yaml and scripts.yaml say is what is understood, and what is wrong in them is named. */
 class InventoryProperties {
@@ -32,6 +33,7 @@ class InventoryProperties {
 
     /** P4 (its first half): for any links.yaml and scripts.yaml that are right, parsing gives back what was written. */
     @Property(tries = 300)
+    @Tag("P4")
     void whatWasWrittenIsRead(
             @ForAll("links") List<Link> links, @ForAll("scripts") List<Script> scripts, @ForAll boolean isKeyed) {
         var parser = new InventoryParser(MAX_BYTES, 100);
@@ -44,6 +46,7 @@ class InventoryProperties {
 
     /** P5 For any links.yaml with a missing required field, parsing fails and names file, line, entry and field. */
     @Property(tries = 300)
+    @Tag("P5")
     void aMissingFieldOfALinkIsNamed(
             @ForAll("links") List<Link> links,
             @ForAll boolean isKeyed,
@@ -66,6 +69,7 @@ class InventoryProperties {
 
     /** P5 The same for scripts.yaml. */
     @Property(tries = 200)
+    @Tag("P5")
     void aMissingFieldOfAScriptIsNamed(
             @ForAll("scripts") List<Script> scripts,
             @ForAll boolean isKeyed,
@@ -85,6 +89,7 @@ class InventoryProperties {
 
     /** P6 For any malformed YAML, parsing fails and names the file and the line at or after which it is broken. */
     @Property(tries = 300)
+    @Tag("P6")
     void malformedYamlIsNamedWithItsLine(
             @ForAll("links") List<Link> links, @ForAll("breakage") String breakage, @ForAll int which) {
         var lines = new ArrayList<>(InventoryYaml.links(links, true).lines().toList());
@@ -101,6 +106,7 @@ class InventoryProperties {
 
     /** P6 For any bytes at all, parsing ends, and either understands them or names the file. */
     @Property(tries = 500)
+    @Tag("P6")
     void anyBytesAreUnderstoodOrRefused(@ForAll("noise") byte[] noise) {
         var parser = new InventoryParser(MAX_BYTES, 100);
         parser.links(noise);

@@ -18,6 +18,7 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tag;
 
 /** What a look means. */
 class EnrollmentVerdictProperties {
@@ -41,6 +42,7 @@ class EnrollmentVerdictProperties {
 
     /** P11 For any client id file with the inventory's id and trailing white space, the link is enrolled. */
     @Property(tries = 500)
+    @Tag("P11")
     void theRightIdIsEnrolled(@ForAll("clientIds") String id, @ForAll("whiteSpace") String tail) {
         assertThat(verdict(id, id + tail))
                 .isEqualTo(new Enrollment(Inventory.EnrollmentStatus.ENROLLED, true, true, null, null, NOW));
@@ -51,6 +53,8 @@ class EnrollmentVerdictProperties {
      * itself.
      */
     @Property(tries = 500)
+    @Tag("P11")
+    @Tag("P12")
     void anyOtherContentIsRefused(
             @ForAll("clientIds") String id, @ForAll("contents") String content, @ForAll boolean isNear) {
         var found = isNear ? id.substring(0, id.length() - 1) + content : content;
@@ -70,12 +74,14 @@ class EnrollmentVerdictProperties {
 
     /** P11 White space in front is part of the content. */
     @Property(tries = 100)
+    @Tag("P11")
     void leadingWhiteSpaceCounts(@ForAll("clientIds") String id) {
         assertThat(verdict(id, " " + id).isEnrolled()).isFalse();
     }
 
     /** P12 For any failure to read the file the reason is told, and what to do. */
     @Property(tries = 200)
+    @Tag("P12")
     void everyFailureToReadHasItsReason(@ForAll Status status, @ForAll("clientIds") String id) {
         if (status == Status.OK) {
             return;
@@ -88,6 +94,7 @@ class EnrollmentVerdictProperties {
 
     /** P12 For any failure to connect the reason is its stage; a refused host key is shown. */
     @Property(tries = 200)
+    @Tag("P12")
     void everyFailureToConnectHasItsReason(@ForAll SshException.Reason reason, @ForAll boolean isOurs) {
         var offered = reason.name().startsWith("HOST_KEY") ? "SHA256:" + "x".repeat(43) : null;
         var failure = new SshException(reason, isOurs ? "vm-1" : "jump", "It broke.", offered, null);

@@ -24,6 +24,7 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tag;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 import org.jspecify.annotations.Nullable;
@@ -77,6 +78,9 @@ class LinksProperties {
      * P8 For any valid link id, asking for it gives exactly that link; P9, P10 for any criteria exactly those, sorted.
      */
     @Property(tries = 100)
+    @Tag("P8")
+    @Tag("P9")
+    @Tag("P10")
     void findsExactlyWhatIsAskedFor(@ForAll("worlds") World world, @ForAll("questions") FindLinks question)
             throws Exception {
         kernel.ask(new Replace("c" + commits++, world.links(), List.of()));

@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Tag;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
@@ -37,6 +38,7 @@ class JournalProperties {
      * P19: whoever appends to whatever streams, and whatever fails in between: each stream is in order, without gap.
      */
     @Property(tries = 100)
+    @Tag("P19")
     void everyStreamIsInOrderAndWithoutAGap(
             @ForAll @IntRange(min = 1, max = 5) int streams,
             @ForAll @IntRange(min = 1, max = 60) int appends,

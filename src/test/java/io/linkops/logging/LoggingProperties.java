@@ -22,6 +22,7 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tag;
 
 /** P35: every error is logged with time, context and stack trace, and without a secret. */
 class LoggingProperties {
@@ -35,6 +36,7 @@ class LoggingProperties {
      * file in any form, wherever in the error it stood.
      */
     @Property(tries = 300)
+    @Tag("P35")
     void everyErrorIsLoggedWholeAndWithoutSecrets(
             @ForAll("secrets") String secret,
             @ForAll("troubles") Trouble trouble,

@@ -16,12 +16,14 @@ import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tag;
 import org.assertj.core.api.AbstractThrowableAssert;
 
 class BashScriptProperties {
 
     /** P15: any interpreter that is not bash is refused before anything else, naming script and first line. */
     @Property(tries = 1000)
+    @Tag("P15")
     void anotherInterpreterIsRefused(
             @ForAll("interpreters") String interpreter, @ForAll("options") List<String> options) throws Exception {
         var line = ("#!" + interpreter + " " + String.join(" ", options)).stripTrailing();
@@ -58,6 +60,7 @@ class BashScriptProperties {
 
     /** P15: a first line that is no shebang at all is refused. */
     @Property(tries = 500)
+    @Tag("P15")
     void aFileWithoutAShebangIsRefused(@ForAll String text) throws Exception {
         Assume.that(!text.startsWith("#!"));
         refused(text);
@@ -65,6 +68,7 @@ class BashScriptProperties {
 
     /** P15: bash in every form there is, with the options as they stand. */
     @Property(tries = 1000)
+    @Tag("P15")
     void bashIsAcceptedWithItsOptions(
             @ForAll("bash") String bash, @ForAll("blanks") String blanks, @ForAll("options") List<String> options) {
         var words = new ArrayList<>(List.of(bash));
@@ -108,6 +112,7 @@ class BashScriptProperties {
 
     /** P15: what makes bash read its commands elsewhere, or is no option, is refused wherever it stands. */
     @Property(tries = 200)
+    @Tag("P15")
     void whatIsNoOptionForAScriptIsRefused(
             @ForAll("bash") String bash,
             @ForAll("options") List<String> before,
@@ -128,6 +133,7 @@ class BashScriptProperties {
 
     /** P15: a NUL byte anywhere refuses the script, whatever its first line. */
     @Property(tries = 200)
+    @Tag("P15")
     void aNulByteAnywhereIsRefused(@ForAll("bash") String bash, @ForAll String before, @ForAll String after)
             throws Exception {
         refused("#!" + bash + "\n" + before + "\0" + after).hasMessageContaining("NUL");
@@ -135,6 +141,7 @@ class BashScriptProperties {
 
     /** P15: bytes that are no bash script are refused as such, whatever they are; nothing else happens. */
     @Property(tries = 1000)
+    @Tag("P15")
     void anyBytesAreRefusedAsNotBash(@ForAll byte[] content, @ForAll boolean isMarked) {
         var head = isMarked ? new byte[] {'#', '!'} : new byte[0];
         var all = Arrays.copyOf(head, head.length + content.length);

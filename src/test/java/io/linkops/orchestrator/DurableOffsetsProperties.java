@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Tag;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 
@@ -46,6 +47,8 @@ class DurableOffsetsProperties {
      * order; past the limit there is one mark.
      */
     @Property(tries = 300)
+    @Tag("P16")
+    @Tag("P31")
     void cutsAndRestartsLoseAndDoubleNothing(
             @ForAll @Size(max = 4000) byte[] out,
             @ForAll @Size(max = 4000) byte[] err,

@@ -27,6 +27,7 @@ import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tag;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 
@@ -122,6 +123,7 @@ class HistoryProperties {
      * once.
      */
     @Property(tries = 500)
+    @Tag("P34")
     void everyPageHoldsExactlyWhatMatches(@ForAll("questions") FindOperations question) throws Exception {
         var expected = KNOWN.stream()
                 .filter(each -> matches(question, each))

@@ -17,6 +17,7 @@ import java.util.Map;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Tag;
 
 class OperationEventsTest {
     private static final Instant AT = Instant.parse("2026-11-21T10:00:00.123Z");
@@ -135,12 +136,14 @@ class OperationEventsTest {
 
     /** P16: any bytes of output come back from their event as they went in, on the stream they came on. */
     @Property(tries = 1000)
+    @Tag("P16")
     void anyBytesComeBackFromTheirEvent(@ForAll byte[] data, @ForAll boolean isError) {
         roundTrip(Bytes.of(data), isError);
     }
 
     /** P16: any text comes back too, and is not doubled by base64. */
     @Property(tries = 1000)
+    @Tag("P16")
     void anyTextComesBackFromItsEvent(@ForAll String text, @ForAll boolean isError) {
         roundTrip(Bytes.utf8(text), isError);
         var event = OperationEvents.output(execution(ExecutionStatus.RUNNING), isError, Bytes.utf8(text));

@@ -18,6 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Tag;
 import net.jqwik.api.constraints.Size;
 
 class OperationRecoveryProperties {
@@ -26,6 +27,7 @@ class OperationRecoveryProperties {
 
     /** P31: nothing stays open, what was finished is not touched, the counts add up, and the end is told once, last. */
     @Property(tries = 1000)
+    @Tag("P31")
     void whateverWasOpenIsClosedAndNothingElseIsTouched(
             @ForAll @Size(min = 1, max = 40) List<ExecutionStatus> statuses, @ForAll boolean hasOutput) {
         List<Execution> executions = new ArrayList<>();

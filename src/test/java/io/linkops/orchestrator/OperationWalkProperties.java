@@ -20,6 +20,7 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tag;
 
 class OperationWalkProperties {
     private static final List<ExecutionStatus> FINAL = List.of(ExecutionStatus.values()).stream()
@@ -76,6 +77,7 @@ class OperationWalkProperties {
      * nothing starts: exactly what waited is skipped.
      */
     @Property(tries = 1000)
+    @Tag("P18")
     void aWalkKeepsItsPromisesWhateverHappens(@ForAll("worlds") World world) {
         var walk = walk(world);
         var model = new Model(world);
@@ -311,6 +313,7 @@ class OperationWalkProperties {
 
     /** P17: success if all succeeded, failed if none did, partial if some did; stopped and interrupted say so. */
     @Property(tries = 1000)
+    @Tag("P17")
     void theStatusOfTheWholeComesFromItsParts(@ForAll("finals") List<ExecutionStatus> statuses) {
         var outcome = OperationWalk.outcome(OperationWalk.count(statuses), false);
         long succeeded =
@@ -335,6 +338,7 @@ class OperationWalkProperties {
 
     /** P18: what does not run cannot end, and running is no end. */
     @Property(tries = 100)
+    @Tag("P18")
     void anEndOfWhatDoesNotRunIsAFault(@ForAll("worlds") World world) {
         var walk = walk(world);
         assertThatThrownBy(() -> walk.finish(0, ExecutionStatus.SUCCESS)).isInstanceOf(IllegalStateException.class);

@@ -25,6 +25,7 @@ import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tag;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 
@@ -65,6 +66,7 @@ class OutputPumpProperties {
 
     /** P16: both streams arrive apart and byte for byte, and no character of a text is cut in two. */
     @Property(tries = 300)
+    @Tag("P16")
     void aTextArrivesWholeAndWithWholeCharacters(@ForAll("texts") Script script) throws Exception {
         var kept = run(script, UNLIMITED);
         assertThat(kept.bytes(false)).isEqualTo(script.stdout());
@@ -78,6 +80,7 @@ class OutputPumpProperties {
 
     /** P16: bytes that are no text arrive as they are. */
     @Property(tries = 300)
+    @Tag("P16")
     void anyBytesArriveAsTheyAre(@ForAll("bytes") Script script) throws Exception {
         var kept = run(script, UNLIMITED);
         assertThat(kept.bytes(false)).isEqualTo(script.stdout());
@@ -86,6 +89,7 @@ class OutputPumpProperties {
 
     /** P16: past the limit nothing is kept but one mark that says so. */
     @Property(tries = 300)
+    @Tag("P16")
     void pastTheLimitThereIsOneMark(@ForAll("bytes") Script script, @ForAll @IntRange(max = 6000) int limit)
             throws Exception {
         var kept = run(script, limit);
@@ -113,6 +117,7 @@ class OutputPumpProperties {
 
     /** P16: however much is read at once, pieces stay small. */
     @Property(tries = 100)
+    @Tag("P16")
     void piecesStaySmall(@ForAll @IntRange(max = 1_000_000) int size, @ForAll long seed) throws Exception {
         var data = new byte[size];
         new Random(seed).nextBytes(data);
@@ -189,6 +194,7 @@ class OutputPumpProperties {
 
     /** P16: what is cut off by wholeLength is the beginning of a character, never more than three bytes, or nothing. */
     @Property(tries = 1000)
+    @Tag("P16")
     void aTextIsCutBetweenCharacters(@ForAll("texts") Script script, @ForAll @IntRange(max = 5000) int cut) {
         var head = Arrays.copyOf(script.stdout(), Math.min(cut, script.stdout().length));
         int whole = Utf8.wholeLength(head);
@@ -203,6 +209,7 @@ class OutputPumpProperties {
 
     /** P16: bytes that begin no character are not held back. */
     @Property(tries = 1000)
+    @Tag("P16")
     void onlyTheBeginningOfACharacterIsHeldBack(@ForAll @Size(max = 8) byte[] data) {
         int whole = Utf8.wholeLength(data);
         assertThat(whole).isBetween(Math.max(0, data.length - 3), data.length);

@@ -21,12 +21,14 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tag;
 
 class RunPlanProperties {
     private final RunPlan plans = new RunPlan(Worlds.operations(200, 10), Worlds.security(true));
 
     /** P13: one target that is not enrolled refuses all of it, with the list of exactly those, in order. */
     @Property(tries = 500)
+    @Tag("P13")
     void whoeverIsNotEnrolledIsNamedAndNothingRuns(@ForAll("enrollments") List<Enrollment> enrollments) {
         List<Target> targets = new ArrayList<>();
         enrollments.forEach(each -> targets.add(Worlds.target("link-" + targets.size(), each)));
@@ -103,6 +105,7 @@ class RunPlanProperties {
      * P13: arguments arrive as they are given, or are refused: any text either has bytes or is named as having none.
      */
     @Property(tries = 500)
+    @Tag("P13")
     void argumentsAreTakenExactlyOrRefused(@ForAll("texts") List<String> values) {
         var run = Worlds.run(List.of("deploy"), Map.of("deploy", values), List.of("*"), null);
         var canArrive = values.stream()

@@ -12,6 +12,7 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tag;
 
 /** What a script is given arrives exactly, whatever it is (part of P16 and of the promise on input in the launcher). */
 class LauncherProperties {
@@ -70,6 +71,7 @@ class LauncherProperties {
 
     /** P11, the link's part: the content of a client id file up to 256 bytes is read as it is. */
     @Property(tries = 100)
+    @Tag("P11")
     void anyClientIdIsReadExactly(@ForAll("texts") String content) throws Exception {
         Path file = Files.createTempFile("linkops-id", "");
         Files.writeString(file, content);

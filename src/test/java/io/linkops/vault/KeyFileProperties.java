@@ -35,6 +35,7 @@ class KeyFileProperties {
     }
 
     @Property(tries = 300)
+    @Tag("P29")
     void aKeyIsReadIfAndOnlyIfItsModeIs600(@ForAll("modes") int mode, @ForAll("names") String name) throws Exception {
         Path file = keys.resolve(name);
         Files.writeString(file, "KEY " + name);
@@ -56,6 +57,7 @@ class KeyFileProperties {
     }
 
     @Property(tries = 100)
+    @Tag("P29")
     void aKeyOfAnotherOwnerIsRejected(@ForAll @IntRange(max = 70000) int otherUid, @ForAll("names") String name)
             throws Exception {
         Path file = keys.resolve(name);

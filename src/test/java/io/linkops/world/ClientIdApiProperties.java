@@ -19,6 +19,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.Tag;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 
@@ -84,6 +85,8 @@ class ClientIdApiProperties {
      * aside; else the answer, the link and a submission all say why, naming the file and the link, and nothing runs.
      */
     @Property(tries = 150, shrinking = ShrinkingMode.OFF)
+    @Tag("P11")
+    @Tag("P12")
     void onlyTheRightClientIdEnrolls(@ForAll("files") Found found) throws Exception {
         put(found);
         var verdict = linkops.api().post("/api/links/" + LINK + "/verify").json();

@@ -33,6 +33,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.Tag;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
@@ -135,6 +136,7 @@ class ErrorLogProperties {
 
     /** P35: every SSH failure, at a verification or in an operation, is logged with target, type and stack trace. */
     @Property(tries = 100, shrinking = ShrinkingMode.OFF)
+    @Tag("P35")
     void sshFailuresAreLogged(
             @ForAll SshFault fault, @ForAll @IntRange(max = 4) int number, @ForAll boolean inOperation)
             throws Exception {
@@ -157,6 +159,7 @@ class ErrorLogProperties {
 
     /** P35: every Git failure is logged with the repository's URL, without credentials, and stack trace. */
     @Property(tries = 100, shrinking = ShrinkingMode.OFF)
+    @Tag("P35")
     void gitFailuresAreLogged(@ForAll("gitFaults") GitFault fault) throws Exception {
         var config = Settings.of(new JsonObject()
                         .put(
@@ -190,6 +193,7 @@ class ErrorLogProperties {
 
     /** P35: every execution that fails is logged with the operation's id, the target and the reason. */
     @Property(tries = 100, shrinking = ShrinkingMode.OFF)
+    @Tag("P35")
     void operationFailuresAreLogged(@ForAll @IntRange(min = 1, max = 9) int code, @ForAll @IntRange(max = 1) int link)
             throws Exception {
         var before = Files.size(log);

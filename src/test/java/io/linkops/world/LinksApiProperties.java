@@ -31,6 +31,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.Tag;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 
@@ -220,6 +221,10 @@ class LinksApiProperties {
      * every order is kept in both directions, ties by id.
      */
     @Property(tries = 120, shrinking = ShrinkingMode.OFF)
+    @Tag("P7")
+    @Tag("P8")
+    @Tag("P9")
+    @Tag("P10")
     void linksAreListedFoundFilteredAndSorted(
             @ForAll("inventories") Inventories inventories, @ForAll("queries") List<Query> queries) throws Exception {
         putInForce(inventories);

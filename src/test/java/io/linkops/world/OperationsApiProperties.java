@@ -29,6 +29,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.Tag;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
@@ -86,6 +87,13 @@ class OperationsApiProperties {
      * the database is whole and is what the API shows.
      */
     @Property(tries = 100, shrinking = ShrinkingMode.OFF)
+    @Tag("P16")
+    @Tag("P17")
+    @Tag("P18")
+    @Tag("P19")
+    @Tag("P20")
+    @Tag("P31")
+    @Tag("P33")
     void everyOperationIsCapturedToldAndKept(@ForAll("plans") Plan plan) throws Exception {
         var before = Instant.now().minusMillis(1);
         var id = submit(plan);
@@ -103,6 +111,7 @@ class OperationsApiProperties {
 
     /** P18: of executions that take a while never more than N run at once, and more links than N are no reason. */
     @Property(tries = 100, shrinking = ShrinkingMode.OFF)
+    @Tag("P18")
     void neverMoreThanTheAskedForConcurrencyRuns(
             @ForAll @IntRange(min = 1, max = 3) int concurrency, @ForAll @IntRange(min = 1, max = 2) int scripts)
             throws Exception {
@@ -119,6 +128,7 @@ class OperationsApiProperties {
 
     /** P15: a script that is not bash is refused by its name, and no connection is made for it. */
     @Property(tries = 100, shrinking = ShrinkingMode.OFF)
+    @Tag("P15")
     void whatIsNotBashIsRefusedBeforeAnyConnection(@ForAll("otherInterpreters") String firstLine) throws Exception {
         world.withoutScripts()
                 .script("other", firstLine, "touch " + world.directory().resolve("ran"))
@@ -139,6 +149,7 @@ class OperationsApiProperties {
      * P32: any page of the history, of any size and status, is newest first, and goes on where the one before ended.
      */
     @Property(tries = 100, shrinking = ShrinkingMode.OFF)
+    @Tag("P32")
     void theHistoryIsNewestFirst(
             @ForAll @IntRange(min = 1, max = 60) int limit,
             @ForAll("statuses") String status,

@@ -20,6 +20,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.Tag;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
@@ -75,6 +76,7 @@ class SubmissionApiProperties {
      * nobody looked at is looked at then; none of these can be reached.
      */
     @Property(tries = 100, shrinking = ShrinkingMode.OFF)
+    @Tag("P13")
     void onlyEnrolledTargetsAreTaken(@ForAll("enrollments") List<Enrollment> enrollments) throws Exception {
         var expected = new TreeMap<String, String>();
         for (int i = 0; i < enrollments.size(); i++) {
@@ -106,6 +108,7 @@ class SubmissionApiProperties {
      * the answer names; a stop before it began leaves it with nothing run.
      */
     @Property(tries = 100, shrinking = ShrinkingMode.OFF)
+    @Tag("P14")
     void aSubmissionIsOnDiskAsQueuedBeforeItIsAnswered(
             @ForAll @IntRange(min = 1, max = MACHINES) int links,
             @ForAll @IntRange(min = 1, max = 2) int scripts,
