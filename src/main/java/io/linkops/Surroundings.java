@@ -25,9 +25,16 @@ record Surroundings(LoadOptions defaults, Masking masking) {
 
     /** The configuration, its secrets known to {@link #masking}; throws ConfigException with all problems. */
     Loaded load(@Nullable Path file) throws TimeoutException {
+        return load(options(file));
+    }
+
+    LoadOptions options(@Nullable Path file) {
+        return new LoadOptions(file, defaults.directory(), defaults.environment(), defaults.properties());
+    }
+
+    Loaded load(LoadOptions options) throws TimeoutException {
         var loading = Vertx.vertx();
         try {
-            var options = new LoadOptions(file, defaults.directory(), defaults.environment(), defaults.properties());
             var loaded = Settings.load(loading, options).await(PATIENCE_SECONDS, TimeUnit.SECONDS);
             masking.register(loaded.settings().api().jwtSecret());
             masking.register(loaded.settings().git().token());
