@@ -55,7 +55,7 @@ class DrainIT {
         String brief;
         String endless;
         String durable;
-        try (world;
+        try (var _ = world;
                 var linkops = world.serve(Map.of("operations.shutdown_grace", 6))) {
             var api = linkops.login();
             int port = linkops.awaitPort();
@@ -168,7 +168,7 @@ class DrainIT {
     @Test
     void aSecondSignalEndsItAtOnceAndTheNextStartClosesWhatWasOpen() throws Exception {
         String endless;
-        try (world;
+        try (var _ = world;
                 var linkops = world.serve(Map.of("operations.shutdown_grace", 600))) {
             var api = linkops.login();
             World.enroll(api);

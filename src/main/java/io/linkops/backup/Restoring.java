@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Restoring {
     private static final DateTimeFormatter STAMP =
-            DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
+            DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS").withZone(ZoneOffset.UTC);
 
     private final BackupFile backup;
     private final List<Place> places;
