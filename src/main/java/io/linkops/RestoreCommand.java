@@ -67,7 +67,9 @@ final class RestoreCommand implements Callable<Integer> {
                     spec.commandLine(), "--into and --config both say where everything goes; give one of them.");
         }
         try (var backup = BackupFile.open(file)) {
-            return into == null ? here(backup) : into(backup, into.toAbsolutePath().normalize());
+            return into == null
+                    ? here(backup)
+                    : into(backup, into.toAbsolutePath().normalize());
         }
     }
 
@@ -92,9 +94,7 @@ final class RestoreCommand implements Callable<Integer> {
     private int into(BackupFile backup, Path directory) throws Exception {
         var place = directory.resolve("config.yaml");
         if (Files.exists(place) && !force) {
-            throw new Failure(
-                    ErrorCode.CONFLICT,
-                    place + " is there already; name an empty directory, or add --force");
+            throw new Failure(ErrorCode.CONFLICT, place + " is there already; name an empty directory, or add --force");
         }
         var before = backup.manifest().configuredAt();
         restoreWith(
@@ -108,10 +108,24 @@ final class RestoreCommand implements Callable<Integer> {
     /** Every place of the configuration, below one directory. */
     private static JsonObject below(Path directory, BackupFile backup) {
         var sections = new JsonObject()
-                .put("database", new JsonObject().put("path", directory.resolve("linkops.db").toString()))
-                .put("security", new JsonObject().put("secrets_directory", directory.resolve("secrets").toString()))
-                .put("terminal", new JsonObject().put("recordings_directory", directory.resolve("recordings").toString()));
-        var ssh = new JsonObject().put("keys_directory", directory.resolve("keys").toString());
+                .put(
+                        "database",
+                        new JsonObject()
+                                .put("path", directory.resolve("linkops.db").toString()))
+                .put(
+                        "security",
+                        new JsonObject()
+                                .put(
+                                        "secrets_directory",
+                                        directory.resolve("secrets").toString()))
+                .put(
+                        "terminal",
+                        new JsonObject()
+                                .put(
+                                        "recordings_directory",
+                                        directory.resolve("recordings").toString()));
+        var ssh =
+                new JsonObject().put("keys_directory", directory.resolve("keys").toString());
         var git = new JsonObject().put("local_path", directory.resolve("git").toString());
         var files = Map.of(
                 "trust/ssh_known_hosts", Map.entry(ssh, "known_hosts_path"),
@@ -121,7 +135,13 @@ final class RestoreCommand implements Callable<Integer> {
         backup.manifest().parts().forEach(part -> {
             var key = files.get(part.name());
             if (key != null) {
-                key.getKey().put(key.getValue(), directory.resolve(part.name().substring(part.name().indexOf('/') + 1)).toString());
+                key.getKey()
+                        .put(
+                                key.getValue(),
+                                directory
+                                        .resolve(part.name()
+                                                .substring(part.name().indexOf('/') + 1))
+                                        .toString());
             }
         });
         return sections.put("ssh", ssh).put("git", git);
@@ -149,9 +169,7 @@ final class RestoreCommand implements Callable<Integer> {
     }
 
     private void restore(BackupFile backup, Settings settings) {
-        new Restoring(backup, settings, force, InstantSource.system())
-                .restore()
-                .forEach(this::tell);
+        new Restoring(backup, settings, force, InstantSource.system()).restore().forEach(this::tell);
         if (!backup.manifest().hasKeys()) {
             tell("not in the backup: private keys and secrets; put them back before LinkOps is started");
         }

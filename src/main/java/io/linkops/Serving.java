@@ -26,7 +26,6 @@ final class Serving {
     /** As after a signal that nobody handles. */
     private static final int AT_ONCE = 143;
 
-
     private Serving() {}
 
     /** The command {@code serve}. */

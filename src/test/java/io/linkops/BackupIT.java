@@ -30,7 +30,11 @@ class BackupIT {
     @Test
     void aBackupInAWriteStormHasEverythingAcknowledgedBeforeItAndIsConsistent() throws Exception {
         try (var world = World.with(directory, 4)) {
-            world.script("chatty", "#!/bin/bash", "for i in {1..100}; do echo \"line $i\"; done", "exit $((RANDOM % 2))")
+            world.script(
+                            "chatty",
+                            "#!/bin/bash",
+                            "for i in {1..100}; do echo \"line $i\"; done",
+                            "exit $((RANDOM % 2))")
                     .commit();
             var live = directory.resolve("data/linkops.db");
             try (var linkops = world.serve()) {
@@ -102,19 +106,27 @@ class BackupIT {
             assertThat(column(connection, "PRAGMA foreign_key_check")).isEmpty();
             var operations = column(connection, "SELECT id FROM operations WHERE kind = 'SCRIPT'");
             assertThat(operations).containsAll(before);
-            assertThat(column(connection, "SELECT stream FROM journal GROUP BY stream"
-                            + " HAVING MIN(seq) <> 1 OR MAX(seq) <> COUNT(*)"))
+            assertThat(column(
+                            connection,
+                            "SELECT stream FROM journal GROUP BY stream"
+                                    + " HAVING MIN(seq) <> 1 OR MAX(seq) <> COUNT(*)"))
                     .isEmpty();
             // The record of an operation and the last event of its stream are written together.
-            assertThat(column(connection, "SELECT id FROM operations o WHERE (ended_at IS NOT NULL) <>"
-                            + " EXISTS (SELECT 1 FROM journal WHERE stream = 'operation:' || o.id AND is_last = 1)"))
+            assertThat(column(
+                            connection,
+                            "SELECT id FROM operations o WHERE (ended_at IS NOT NULL) <> EXISTS (SELECT 1 FROM"
+                                    + " journal WHERE stream = 'operation:' || o.id AND is_last = 1)"))
                     .isEmpty();
-            assertThat(column(connection, "SELECT o.id FROM operations o WHERE targets <>"
-                            + " (SELECT COUNT(DISTINCT target) FROM executions WHERE operation_id = o.id)"))
+            assertThat(column(
+                            connection,
+                            "SELECT o.id FROM operations o WHERE targets <>"
+                                    + " (SELECT COUNT(DISTINCT target) FROM executions WHERE operation_id = o.id)"))
                     .isEmpty();
             execute(connection, "ATTACH 'file:" + live + "?mode=ro' AS live");
-            assertThat(column(connection, "SELECT stream || ' ' || seq FROM (SELECT * FROM main.journal EXCEPT"
-                            + " SELECT * FROM live.journal)"))
+            assertThat(column(
+                            connection,
+                            "SELECT stream || ' ' || seq FROM (SELECT * FROM main.journal EXCEPT"
+                                    + " SELECT * FROM live.journal)"))
                     .isEmpty();
             assertThat(operations.size()).isGreaterThan(0);
             System.out.println("BackupIT: " + operations.size() + " operations in it, " + before.size()
@@ -135,8 +147,10 @@ class BackupIT {
             var tables = column(connection, "SELECT name FROM live.sqlite_master WHERE type = 'table'");
             assertThat(tables).contains("journal", "operations", "executions", "users");
             for (var table : tables) {
-                for (var sides : List.of("main.%1$s EXCEPT SELECT * FROM live.%1$s", "live.%1$s EXCEPT SELECT * FROM main.%1$s")) {
-                    assertThat(column(connection, "SELECT COUNT(*) FROM (SELECT * FROM " + sides.formatted(table) + ")"))
+                for (var sides : List.of(
+                        "main.%1$s EXCEPT SELECT * FROM live.%1$s", "live.%1$s EXCEPT SELECT * FROM main.%1$s")) {
+                    assertThat(column(
+                                    connection, "SELECT COUNT(*) FROM (SELECT * FROM " + sides.formatted(table) + ")"))
                             .as(table)
                             .containsExactly("0");
                 }

@@ -74,18 +74,22 @@ class DrainIT {
 
             linkops.terminate();
             Patience.until("it drains", () -> api.get("/readyz").status() == 503);
-            assertThat(api.get("/readyz").json().getJsonObject("error").getJsonObject("details").getString("status"))
+            assertThat(api.get("/readyz")
+                            .json()
+                            .getJsonObject("error")
+                            .getJsonObject("details")
+                            .getString("status"))
                     .isEqualTo("draining");
             assertThat(api.get("/healthz").status()).isEqualTo(200);
-            assertThat(api.get("/api/operations/" + endless).json().getString("status")).isEqualTo("running");
+            assertThat(api.get("/api/operations/" + endless).json().getString("status"))
+                    .isEqualTo("running");
             requireRefusal(port, api.token());
 
             assertThat(linkops.awaitExit()).as(linkops.output()).isZero();
             var told = reader.get(20, TimeUnit.SECONDS);
             assertThat(told.getLast().type()).isEqualTo("operation.finished");
             assertThat(told.getLast().data().getString("status")).isEqualTo("interrupted");
-            assertThat(new String(
-                            ApiClient.output(told, execution(told, "brief"), "stdout"), StandardCharsets.UTF_8))
+            assertThat(new String(ApiClient.output(told, execution(told, "brief"), "stdout"), StandardCharsets.UTF_8))
                     .isEqualTo(DurableIT.lines("line", 20));
             assertThat(browser.get(20, TimeUnit.SECONDS)).isNotEmpty();
             assertThat(terminal.awaitClose()).isEqualTo(1001);
@@ -93,9 +97,11 @@ class DrainIT {
                             Files.readString(directory.resolve("endless.pid")).strip())))
                     .isEmpty();
             assertThat(directory.resolve("after")).doesNotExist();
-            System.out.println("DrainIT: " + linkops.output().lines().filter(line -> line.contains("stop")
-                            || line.contains("end"))
-                    .toList());
+            System.out.println("DrainIT: "
+                    + linkops.output()
+                            .lines()
+                            .filter(line -> line.contains("stop") || line.contains("end"))
+                            .toList());
 
             try (var next = world.serve()) {
                 var after = next.login();

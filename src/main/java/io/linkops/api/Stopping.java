@@ -65,6 +65,7 @@ final class Stopping {
 
     Future<Void> endStreams() {
         isClosed = true;
-        return Future.join(List.copyOf(streams).stream().map(Supplier::get).toList()).mapEmpty();
+        return Future.join(List.copyOf(streams).stream().map(Supplier::get).toList())
+                .mapEmpty();
     }
 }

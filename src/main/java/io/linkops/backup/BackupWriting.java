@@ -24,12 +24,12 @@ import java.util.zip.ZipOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a backup beside a LinkOps that runs, or without one: a zip file for its owner's eyes only, there whole or not at
- * all. The database is as of one moment; recordings are copied after it, each as far as it is then. Blocking.
+ * Makes a backup beside a LinkOps that runs, or without one: a zip file for its owner's eyes only, there whole or not
+ * at all. The database is as of one moment; recordings are copied after it, each as far as it is then. Blocking.
  */
 public final class BackupWriting {
     private static final long LARGEST_KEY = 64 * 1024;
-    private static final Pattern DRAFT = Pattern.compile("\\..*\\.(\\d+)\\.(part|copy)");
+    private static final Pattern DRAFT = Pattern.compile("\\..*\\.(\\d+)\\.(part|copy|copy-journal)");
 
     private final Settings settings;
     private final @Nullable Path configuration;
@@ -42,9 +42,8 @@ public final class BackupWriting {
      */
     public BackupWriting(Settings settings, @Nullable Path configuration, boolean withKeys, InstantSource clock) {
         this.settings = settings;
-        this.configuration = configuration == null
-                ? null
-                : configuration.toAbsolutePath().normalize();
+        this.configuration =
+                configuration == null ? null : configuration.toAbsolutePath().normalize();
         this.withKeys = withKeys;
         this.clock = clock;
     }
@@ -78,6 +77,8 @@ public final class BackupWriting {
         } finally {
             Files.deleteIfExists(draft);
             Files.deleteIfExists(copy);
+            // SQLite's own, left where it ran out of room.
+            Files.deleteIfExists(copy.resolveSibling(copy.getFileName() + "-journal"));
         }
     }
 

@@ -20,7 +20,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Puts what is in a backup where this configuration wants it. Everything is unpacked and looked at beside its place
@@ -30,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 public final class Restoring {
     private static final DateTimeFormatter STAMP =
             DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS").withZone(ZoneOffset.UTC);
+
+    private static final String LOG = "-wal";
 
     private final BackupFile backup;
     private final List<Place> places;
@@ -203,28 +204,32 @@ public final class Restoring {
     /** The old one keeps its name until the new one takes it in one step; what stands beside it goes along with it. */
     private void putDatabase(Path database) throws IOException {
         if (Files.exists(database, LinkOption.NOFOLLOW_LINKS)) {
-            settle(database);
-            var kept = database.resolveSibling(database.getFileName() + aside);
-            Files.createLink(kept, database);
-            told.add("set aside: " + kept);
+            told.add("set aside: " + setDatabaseAside(database));
         }
-        for (var suffix : List.of("-wal", "-shm")) {
-            var beside = database.resolveSibling(database.getFileName() + suffix);
-            if (Disk.isThere(beside)) {
-                Files.move(beside, database.resolveSibling(database.getFileName() + aside + suffix));
-            }
+        for (var suffix : List.of(LOG, "-shm", "-journal")) {
+            Files.deleteIfExists(beside(database, suffix));
         }
         Files.move(DatabaseHold.draft(database), database, StandardCopyOption.ATOMIC_MOVE);
         Disk.sync(Place.parent(database));
     }
 
-    /** One that is damaged is set aside as it is. */
-    private static @Nullable Failure settle(Path database) {
+    /** Its log is kept until all that is in it is in the file: one that is damaged is set aside as it was. */
+    private Path setDatabaseAside(Path database) throws IOException {
+        var kept = beside(database, aside);
+        if (Disk.isThere(beside(database, LOG))) {
+            Files.createLink(beside(kept, LOG), beside(database, LOG));
+        }
         try {
             DatabaseCopy.settle(database);
-            return null;
+            Files.deleteIfExists(beside(kept, LOG));
         } catch (Failure damaged) {
-            return damaged;
+            told.add("the database that was there is damaged: " + damaged.text());
         }
+        Files.createLink(kept, database);
+        return kept;
+    }
+
+    private static Path beside(Path file, String suffix) {
+        return file.resolveSibling(file.getFileName() + suffix);
     }
 }

@@ -19,11 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param freeBytes on the disk of the recordings
  */
 public record Circumstances(
-        @Nullable Path configuration,
-        String user,
-        Instant now,
-        Optional<Instant> lastBackup,
-        long freeBytes) {
+        @Nullable Path configuration, String user, Instant now, Optional<Instant> lastBackup, long freeBytes) {
 
     /** As they are now, for this process. Blocking. */
     public static Circumstances look(Settings settings, @Nullable Path configuration) throws IOException {

@@ -47,8 +47,10 @@ public final class Doctor {
         }
         var all = ways;
         if (settings.ssh().knownHostsPath() == null && !all.isEmpty()) {
-            listener.accept(PostureChecks.hostKeys(
-                    all.stream().filter(way -> !way.isPinned()).map(StoredLinks.Way::link).toList()));
+            listener.accept(PostureChecks.hostKeys(all.stream()
+                    .filter(way -> !way.isPinned())
+                    .map(StoredLinks.Way::link)
+                    .toList()));
         }
         new LinkChecks(settings.ssh()).run(all, listener, done -> listener.progress(done, all.size()));
     }

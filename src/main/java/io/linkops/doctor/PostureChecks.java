@@ -80,8 +80,9 @@ final class PostureChecks {
         var host = settings.api().host();
         return LOOPBACK.matcher(host).matches()
                 ? Verdict.ok("is " + host + ", which only this machine reaches")
-                : Verdict.warn("is " + host + ": passwords and tokens travel in the clear unless TLS is in front; set it"
-                        + " to 127.0.0.1 and put a reverse proxy with TLS before it");
+                : Verdict.warn(
+                        "is " + host + ": passwords and tokens travel in the clear unless TLS is in front; set it"
+                                + " to 127.0.0.1 and put a reverse proxy with TLS before it");
     }
 
     private Verdict origins() {

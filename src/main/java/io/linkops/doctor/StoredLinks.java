@@ -63,7 +63,7 @@ final class StoredLinks {
         boolean isPinned = !state.hostKey().trusted().isEmpty();
         return bus.request(new Inventory.Resolve(List.of(link)))
                 .<Way>map(targets -> new Known(link, isPinned, targets.targets().getFirst()))
-                .otherwise(
-                        cause -> new Lost(link, isPinned, cause instanceof Failure failure ? failure.text() : cause.toString()));
+                .otherwise(cause ->
+                        new Lost(link, isPinned, cause instanceof Failure failure ? failure.text() : cause.toString()));
     }
 }

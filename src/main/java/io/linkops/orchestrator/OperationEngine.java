@@ -183,8 +183,7 @@ final class OperationEngine {
 
     private void tellToEnd(End order) {
         var executionId = order.executionId();
-        bus.request(order)
-                .onFailure(cause -> LOG.error("Execution {} could not be told to end", executionId, cause));
+        bus.request(order).onFailure(cause -> LOG.error("Execution {} could not be told to end", executionId, cause));
     }
 
     private void dispatch(Active each, int position) {
@@ -377,10 +376,11 @@ final class OperationEngine {
     Future<Drained> drain(Duration grace) {
         if (draining == null) {
             Map<String, Boolean> runs = new HashMap<>();
-            active.values().forEach(each -> each.operation.runningIds().forEach(id -> {
-                var position = Objects.requireNonNull(each.operation.position(id));
-                runs.put(id, each.operation.step(position).isDurable());
-            }));
+            active.values()
+                    .forEach(each -> each.operation.runningIds().forEach(id -> {
+                        var position = Objects.requireNonNull(each.operation.position(id));
+                        runs.put(id, each.operation.step(position).isDurable());
+                    }));
             LOG.info("LinkOps is stopping: nothing starts any more, {} executions run", runs.size());
             var plan = new DrainPlan(runs, grace, config.killGrace(), clock.instant());
             draining = new Draining(vertx, clock, plan, id -> tellToEnd(new End(id, true)));

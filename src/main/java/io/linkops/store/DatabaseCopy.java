@@ -89,7 +89,9 @@ public final class DatabaseCopy {
 
     /** Those of these migrations that this LinkOps does not know: it must not touch such a database. */
     public static List<String> unknown(List<String> applied) {
-        return applied.stream().filter(name -> !Schema.MIGRATIONS.contains(name)).toList();
+        return applied.stream()
+                .filter(name -> !Schema.MIGRATIONS.contains(name))
+                .toList();
     }
 
     /** Brings all that is in files beside it into the file itself; for one that nobody has open. */

@@ -86,10 +86,23 @@ class BackupTest {
     private JsonObject overrides(String place) {
         var at = directory.resolve(place);
         return new JsonObject()
-                .put("database", new JsonObject().put("path", at.resolve("linkops.db").toString()))
-                .put("ssh", new JsonObject().put("keys_directory", at.resolve("keys").toString()))
-                .put("security", new JsonObject().put("secrets_directory", at.resolve("secrets").toString()))
-                .put("terminal", new JsonObject().put("recordings_directory", at.resolve("recordings").toString()));
+                .put(
+                        "database",
+                        new JsonObject().put("path", at.resolve("linkops.db").toString()))
+                .put(
+                        "ssh",
+                        new JsonObject()
+                                .put("keys_directory", at.resolve("keys").toString()))
+                .put(
+                        "security",
+                        new JsonObject()
+                                .put("secrets_directory", at.resolve("secrets").toString()))
+                .put(
+                        "terminal",
+                        new JsonObject()
+                                .put(
+                                        "recordings_directory",
+                                        at.resolve("recordings").toString()));
     }
 
     private Manifest write(boolean withKeys) {
@@ -107,8 +120,9 @@ class BackupTest {
         var at = directory.resolve(place);
         if (Files.exists(at)) {
             for (var each : Disk.filesBelow(at)) {
-                tree.put(at.relativize(each).toString(), java.util.HexFormat.of()
-                        .formatHex(Pack.sha256().digest(Files.readAllBytes(each))));
+                tree.put(
+                        at.relativize(each).toString(),
+                        java.util.HexFormat.of().formatHex(Pack.sha256().digest(Files.readAllBytes(each))));
             }
         }
         return tree;
@@ -129,8 +143,12 @@ class BackupTest {
                 .doesNotContain("jwt.secret", "id_ed25519");
         assertThat(write(true).parts().stream().map(Manifest.Part::name))
                 .containsExactly(
-                        "database/linkops.db", "keys/generated/jwt.secret", "keys/ssh/id_ed25519", "recordings/one.cast");
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
+                        "database/linkops.db",
+                        "keys/generated/jwt.secret",
+                        "keys/ssh/id_ed25519",
+                        "recordings/one.cast");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
         restore("there", false);
         assertThat(Files.readString(directory.resolve("there/keys/id_ed25519"))).isEqualTo("the key");
         assertThat(Files.readString(directory.resolve("there/jwt.secret"))).isEqualTo("signs tokens");
@@ -170,7 +188,8 @@ class BackupTest {
                 // Some bytes of a zip mean nothing (times, versions): then all of it is what it was.
                 assertThat(i % 2).as("cut off at %s", bytes.length).isOne();
                 assertThat(count("there/linkops.db")).isEqualTo(50);
-                assertThat(Files.readString(directory.resolve("there/keys/id_ed25519"))).isEqualTo("the key");
+                assertThat(Files.readString(directory.resolve("there/keys/id_ed25519")))
+                        .isEqualTo("the key");
                 Disk.delete(directory.resolve("there"));
             } catch (Failure refused) {
                 assertThat(refused.text()).startsWith("The backup cannot be used");
@@ -182,7 +201,8 @@ class BackupTest {
     @Test
     void anotherContentUnderTheSameNameIsRefused() throws Exception {
         write(true);
-        rewrite((name, bytes) -> name.endsWith("id_ed25519") ? "a key of mine".getBytes(StandardCharsets.UTF_8) : bytes);
+        rewrite((name, bytes) ->
+                name.endsWith("id_ed25519") ? "a key of mine".getBytes(StandardCharsets.UTF_8) : bytes);
         assertThatThrownBy(() -> restore("there", false)).hasMessageContaining("keys/ssh/id_ed25519 is not what");
         assertThat(tree("there")).isEmpty();
         write(true);
@@ -262,7 +282,8 @@ class BackupTest {
         assertThat(count("there/linkops.db")).isEqualTo(50);
         assertThat(DatabaseCopy.examine(directory.resolve("there/linkops.db"))).isNotEmpty();
         try (var all = Files.list(directory.resolve("there"))) {
-            assertThat(all.filter(each -> each.toString().contains("before-restore"))).hasSize(2);
+            assertThat(all.filter(each -> each.toString().contains("before-restore")))
+                    .hasSize(2);
         }
     }
 
@@ -291,15 +312,15 @@ class BackupTest {
         try {
             assertThatThrownBy(() -> new BackupWriting(settings("here"), null, false, Instant::now)
                             .write(small.resolve("backup.zip"), false))
-                    .isInstanceOfSatisfying(Failure.class, e -> assertThat(e.code())
-                            .as(e.text())
-                            .isEqualTo(ErrorCode.STORAGE_FULL));
+                    .isInstanceOfSatisfying(
+                            Failure.class,
+                            e -> assertThat(e.code()).as(e.text()).isEqualTo(ErrorCode.STORAGE_FULL));
             assertThat(small).isEmptyDirectory();
             write(true);
             assertThatThrownBy(() -> restore("small/there", false))
-                    .isInstanceOfSatisfying(Failure.class, e -> assertThat(e.code())
-                            .as(e.text())
-                            .isEqualTo(ErrorCode.STORAGE_FULL));
+                    .isInstanceOfSatisfying(
+                            Failure.class,
+                            e -> assertThat(e.code()).as(e.text()).isEqualTo(ErrorCode.STORAGE_FULL));
             assertThat(tree("small/there").keySet()).isSubsetOf("linkops.db.lock");
         } finally {
             run("umount", "-l", small.toString());
@@ -308,9 +329,11 @@ class BackupTest {
 
     private void rows2() throws Exception {
         try (var connection = DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("here/linkops.db"))) {
-            connection.createStatement().execute("INSERT INTO journal (stream, seq, at, type, size, data, is_last)"
-                    + " WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 40)"
-                    + " SELECT 'big', i, 0, 't', 0, hex(randomblob(100000)), 0 FROM n");
+            connection
+                    .createStatement()
+                    .execute("INSERT INTO journal (stream, seq, at, type, size, data, is_last)"
+                            + " WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 40)"
+                            + " SELECT 'big', i, 0, 't', 0, hex(randomblob(100000)), 0 FROM n");
         }
     }
 
@@ -343,7 +366,8 @@ class BackupTest {
         }
         write(true);
         try (var all = Files.list(directory)) {
-            assertThat(all.map(each -> each.getFileName().toString()).filter(name -> name.startsWith("."))).isEmpty();
+            assertThat(all.map(each -> each.getFileName().toString()).filter(name -> name.startsWith(".")))
+                    .isEmpty();
         }
         System.out.println("BackupTest: of 5 backups killed, " + whole + " times a whole file was there");
 
@@ -361,8 +385,9 @@ class BackupTest {
             if (Files.exists(DatabaseHold.draft(database))) {
                 var vertx = Vertx.vertx();
                 try {
-                    assertThatThrownBy(() -> Database.open(vertx, settings("there").database())
-                                    .await(60, TimeUnit.SECONDS))
+                    assertThatThrownBy(
+                                    () -> Database.open(vertx, settings("there").database())
+                                            .await(60, TimeUnit.SECONDS))
                             .hasMessageContaining("was cut off");
                 } finally {
                     vertx.close().await(60, TimeUnit.SECONDS);
@@ -381,7 +406,8 @@ class BackupTest {
     private static void removeDrafts(Path directory) throws IOException {
         if (Files.isDirectory(directory)) {
             try (var all = Files.list(directory)) {
-                for (var each : all.filter(file -> file.toString().matches(".*\\.(part|copy|restoring)")).toList()) {
+                for (var each : all.filter(file -> file.toString().matches(".*\\.(part|copy|restoring)"))
+                        .toList()) {
                     Disk.delete(each);
                 }
             }

@@ -81,9 +81,10 @@ class PostureChecksTest {
 
     @Test
     void theDefaultsAreSafe() {
-        assertThat(findings()).hasSize(14).allSatisfy(each -> assertThat(each.outcome())
-                .as(each.toString())
-                .isEqualTo(Outcome.OK));
+        assertThat(findings())
+                .hasSize(14)
+                .allSatisfy(
+                        each -> assertThat(each.outcome()).as(each.toString()).isEqualTo(Outcome.OK));
     }
 
     @Test
@@ -136,7 +137,9 @@ class PostureChecksTest {
         Files.setPosixFilePermissions(directory.resolve("recordings"), PosixFilePermissions.fromString("rwxr-xr-x"));
         boolean isReachable = Files.getPosixFilePermissions(directory.getParent())
                 .contains(java.nio.file.attribute.PosixFilePermission.OTHERS_EXECUTE);
-        assertThat(isReachable).as("the directory for temporary files is everybody's").isTrue();
+        assertThat(isReachable)
+                .as("the directory for temporary files is everybody's")
+                .isTrue();
         assertThat(of("file modes").outcome()).isEqualTo(Outcome.FAIL);
         assertThat(of("file modes").text())
                 .contains("chmod o-rwx " + directory.resolve("linkops.db"))
@@ -152,7 +155,10 @@ class PostureChecksTest {
         assertThat(PostureChecks.hostKeys(List.of()).outcome()).isEqualTo(Outcome.OK);
         var finding = PostureChecks.hostKeys(List.of("a", "b", "c", "d", "e", "f"));
         assertThat(finding.outcome()).isEqualTo(Outcome.WARN);
-        assertThat(finding.text()).contains("6 links").contains("(a, b, c, d, e, …)").contains("ssh.hostKey");
+        assertThat(finding.text())
+                .contains("6 links")
+                .contains("(a, b, c, d, e, …)")
+                .contains("ssh.hostKey");
     }
 
     @Test

@@ -85,7 +85,10 @@ class DrainPlanProperties {
             @ForAll @IntRange(max = 10) int before,
             @ForAll List<Operations.@net.jqwik.api.From("ends") ExecutionStatus> ends) {
         var operation = new ActiveOperation(
-                "op", plan(targets, steps, concurrency), new OperationIds(() -> THEN, new java.security.SecureRandom()), THEN);
+                "op",
+                plan(targets, steps, concurrency),
+                new OperationIds(() -> THEN, new java.security.SecureRandom()),
+                THEN);
         var running = new ArrayList<>(operation.release(100, THEN, new ActiveOperation.Move()));
         var left = new ArrayList<>(ends);
         for (int i = 0; i < before && !running.isEmpty(); i++) {
@@ -133,7 +136,8 @@ class DrainPlanProperties {
                 List.of(),
                 List.of("*"),
                 IntStream.range(0, targets)
-                        .mapToObj(i -> new OperationPlan.TargetPlan(Worlds.target("vm-" + i, Worlds.enrolled(THEN)), looks))
+                        .mapToObj(i ->
+                                new OperationPlan.TargetPlan(Worlds.target("vm-" + i, Worlds.enrolled(THEN)), looks))
                         .toList(),
                 concurrency,
                 Operations.OnFailure.CONTINUE,
@@ -172,7 +176,9 @@ class DrainPlanProperties {
         int run() {
             for (int second = 0; ; second++) {
                 var now = second;
-                ends.entrySet().stream().filter(each -> each.getValue() == now).forEach(each -> plan.ended(each.getKey()));
+                ends.entrySet().stream()
+                        .filter(each -> each.getValue() == now)
+                        .forEach(each -> plan.ended(each.getKey()));
                 if (plan.isOver(THEN.plusSeconds(second))) {
                     return second;
                 }

@@ -45,7 +45,9 @@ class UpgradeTest {
             apply(connection, Schema.MIGRATIONS.subList(0, step));
             fill(connection);
             before = content(connection, null);
-            assertThat(before).isNotEmpty().allSatisfy((_, rows) -> assertThat(rows).hasSizeGreaterThan(1));
+            assertThat(before)
+                    .isNotEmpty()
+                    .allSatisfy((_, rows) -> assertThat(rows).hasSizeGreaterThan(1));
         }
         var opened = DatabaseFile.open(config(file));
         opened.close();
@@ -138,7 +140,8 @@ class UpgradeTest {
         List<String> open = new ArrayList<>(tables(connection));
         while (!open.isEmpty()) {
             var table = open.stream()
-                    .filter(each -> parents(connection, each).values().stream().noneMatch(open::contains))
+                    .filter(each -> parents(connection, each).values().stream()
+                            .noneMatch(parent -> !parent.equals(each) && open.contains(parent)))
                     .findFirst()
                     .orElseThrow();
             open.remove(table);
