@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -102,7 +101,7 @@ final class BackupCommand implements Callable<Integer> {
         long bytes = manifest.parts().stream().mapToLong(Manifest.Part::bytes).sum();
         var out = spec.commandLine().getOut();
         out.println(file + " " + what + ": LinkOps " + manifest.version() + ", " + manifest.createdAt() + ", schema "
-                + Optional.of(manifest.schema()).map(all -> all.getLast()).orElse("none") + ", "
+                + (manifest.schema().isEmpty() ? "none" : manifest.schema().getLast()) + ", "
                 + manifest.parts().size() + " files, " + bytes / MEBIBYTE + " MiB"
                 + (manifest.hasKeys() ? ", with keys" : ", without keys"));
         out.flush();

@@ -55,7 +55,7 @@ final class Stopping {
     void add(Supplier<Future<Void>> end) {
         streams.add(end);
         if (isClosed) {
-            end.get();
+            var _ = end.get();
         }
     }
 

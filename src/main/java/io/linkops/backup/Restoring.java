@@ -53,7 +53,7 @@ public final class Restoring {
         var database = place(Place.DATABASE);
         try {
             prepare(Place.parent(database));
-            try (var hold = DatabaseHold.of(database)) {
+            try (var _ = DatabaseHold.of(database)) {
                 return replace(database);
             }
         } catch (UncheckedIOException e) {

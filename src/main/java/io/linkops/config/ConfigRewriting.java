@@ -3,6 +3,7 @@ package io.linkops.config;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -32,7 +33,11 @@ public final class ConfigRewriting {
 
     private static Map<String, Object> plain(JsonObject values) {
         var plain = new TreeMap<String, Object>();
-        values.forEach(entry -> plain.put(entry.getKey(), plain(entry.getValue())));
+        values.forEach(entry -> {
+            if (entry.getValue() != null) {
+                plain.put(entry.getKey(), plain(entry.getValue()));
+            }
+        });
         return plain;
     }
 
@@ -40,7 +45,7 @@ public final class ConfigRewriting {
         return switch (value) {
             case JsonObject object -> plain(object);
             case io.vertx.core.json.JsonArray array ->
-                array.stream().map(ConfigRewriting::plain).toList();
+                array.stream().filter(Objects::nonNull).map(ConfigRewriting::plain).toList();
             default -> value;
         };
     }

@@ -110,11 +110,11 @@ final class OperationEngine {
         }
         var operation = new ActiveOperation(ids.next(), plan, ids, clock.instant());
         return database.write(operation.queued()).map(_ -> {
-            active.put(
-                    operation.id(), new Active(operation, new OperationRecorder(vertx, journal, operation.stream())));
+            var taken = new Active(operation, new OperationRecorder(vertx, journal, operation.stream()));
+            active.put(operation.id(), taken);
             bus.publish(new OperationChanged(operation.id()));
             if (draining != null) {
-                drain(active.get(operation.id()));
+                drain(taken);
             }
             vertx.getOrCreateContext().runOnContext(_ -> proceed());
             return new Queued(operation.id());

@@ -261,11 +261,13 @@ class BackupTest {
         assertThat(restore("there", true)).anyMatch(line -> line.startsWith("set aside: "));
         assertThat(count("there/linkops.db")).isEqualTo(50);
         assertThat(Files.readString(directory.resolve("there/keys/id_ed25519"))).isEqualTo("the key");
-        var kept = Files.list(directory.resolve("there"))
-                .map(each -> each.getFileName().toString())
-                .filter(name -> name.contains(".before-restore-"))
-                .sorted()
-                .toList();
+        List<String> kept;
+        try (var all = Files.list(directory.resolve("there"))) {
+            kept = all.map(each -> each.getFileName().toString())
+                    .filter(name -> name.contains(".before-restore-"))
+                    .sorted()
+                    .toList();
+        }
         assertThat(kept).hasSize(4);
         assertThat(count("there/" + kept.get(2))).isEqualTo(10);
         assertThat(Files.readString(directory.resolve("there/" + kept.get(1) + "/id_ed25519")))
