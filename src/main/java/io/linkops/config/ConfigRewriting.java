@@ -45,7 +45,10 @@ public final class ConfigRewriting {
         return switch (value) {
             case JsonObject object -> plain(object);
             case io.vertx.core.json.JsonArray array ->
-                array.stream().filter(Objects::nonNull).map(ConfigRewriting::plain).toList();
+                array.stream()
+                        .filter(Objects::nonNull)
+                        .map(ConfigRewriting::plain)
+                        .toList();
             default -> value;
         };
     }
