@@ -45,7 +45,7 @@ final class Signals {
                     }
                     return switch (method.getName()) {
                         case "hashCode" -> System.identityHashCode(proxy);
-                        case "equals" -> given != null && proxy == given[0];
+                        case "equals" -> System.identityHashCode(proxy) == System.identityHashCode(given[0]);
                         default -> name;
                     };
                 });
