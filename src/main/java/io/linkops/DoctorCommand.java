@@ -2,6 +2,7 @@ package io.linkops;
 
 import io.linkops.config.ConfigException;
 import io.linkops.config.Settings;
+import io.linkops.doctor.Circumstances;
 import io.linkops.doctor.Doctor;
 import io.linkops.doctor.Finding;
 import io.linkops.doctor.GitProbe;
@@ -50,7 +51,10 @@ final class DoctorCommand implements Callable<Integer> {
             var loaded = surroundings.load(config);
             report.accept(DoctorReport.configured(loaded));
             loaded.warnings().forEach(warning -> report.accept(DoctorReport.warned(warning)));
-            new Doctor(loaded.settings(), git.apply(loaded.settings())).examine(report);
+            var circumstances = Circumstances.look(
+                    loaded.settings(),
+                    surroundings.options(config).fileInForce().orElse(null));
+            new Doctor(loaded.settings(), git.apply(loaded.settings()), circumstances).examine(report);
         } catch (ConfigException refused) {
             refused.problems().forEach(problem -> report.accept(DoctorReport.refused(problem)));
         }

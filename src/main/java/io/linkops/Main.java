@@ -43,6 +43,8 @@ public final class Main implements Runnable {
                 .addSubcommand(new ServeCommand(surroundings, serve))
                 .addSubcommand(new DemoCommand(surroundings, demo))
                 .addSubcommand(new DoctorCommand(surroundings, Main::repository))
+                .addSubcommand(new BackupCommand(surroundings))
+                .addSubcommand(new RestoreCommand(surroundings))
                 .addSubcommand(new ImportCommand())
                 .addSubcommand(new SecretsCommand(surroundings))
                 .addSubcommand(new VersionCommand())

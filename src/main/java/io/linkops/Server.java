@@ -92,6 +92,9 @@ public final class Server {
     /** A first clone may take its time before the blocked-thread check speaks up. */
     private static final long GIT_LIMIT = 30;
 
+    /** Beyond what the drain itself waits for. */
+    private static final Duration DRAIN_SPARE = Duration.ofSeconds(20);
+
     private static final Duration VERIFY_TIMEOUT = Duration.ofSeconds(30);
     /** Below sshd's default MaxSessions of 10: one is left for ending what runs. */
     private static final int CHANNELS_PER_CONNECTION = 8;
@@ -253,6 +256,22 @@ public final class Server {
     private static Path directory(Path file) {
         var parent = file.toAbsolutePath().getParent();
         return parent == null ? file.toAbsolutePath() : parent;
+    }
+
+    /**
+     * Takes no more work, lets what runs finish within {@code operations.shutdown_grace} and ends the rest; requests
+     * are answered meanwhile. {@link #stop} comes after it.
+     */
+    public Future<Void> drain() {
+        var grace = settings.operations().shutdownGrace();
+        var patience = grace.plus(settings.operations().killGrace()).plus(DRAIN_SPARE);
+        return Bus.of(vertx)
+                .request(new Operations.Drain(grace), patience)
+                .onSuccess(drained -> LOG.info(
+                        "Nothing runs here any more; {} durable executions go on at their links", drained.goingOn()))
+                .onFailure(cause -> LOG.warn("What runs could not be waited for", cause))
+                .<Void>mapEmpty()
+                .otherwiseEmpty();
     }
 
     /** From the roof down; what cannot be stopped is told and left. */

@@ -20,6 +20,11 @@ final class Serving {
     private static final Logger LOG = LoggerFactory.getLogger(Serving.class);
     private static final long START_SECONDS = 120;
     private static final long STOP_SECONDS = 30;
+    /** Longer than any grace. */
+    private static final long DRAIN_HOURS = 2;
+
+    /** As after a signal that nobody handles. */
+    private static final int AT_ONCE = 143;
 
     private Serving() {}
 
@@ -61,15 +66,7 @@ final class Serving {
             throw e;
         }
         LOG.info("{} answers on port {}", Version.current().line(), server.port());
-        var started = server;
-        Runtime.getRuntime()
-                .addShutdownHook(Thread.ofPlatform().name("linkops-stop").unstarted(() -> {
-                    stop(vertx, started);
-                    atLast.run();
-                    Logs.stop();
-                    // Left alone, the JVM tells 143 after a signal, which a supervisor takes for a failure.
-                    Runtime.getRuntime().halt(0);
-                }));
+        stopWhenTold(vertx, server, atLast);
         whenReady.accept(server.port());
         new CountDownLatch(1).await();
         return 0;
@@ -81,12 +78,38 @@ final class Serving {
                 + " (shown this once; change it after the log-in)");
     }
 
-    private static void stop(Vertx vertx, Server server) {
+    /** The first signal stops it in order, a second one at once. */
+    private static void stopWhenTold(Vertx vertx, Server server, Runnable atLast) {
+        var stopping = Thread.ofPlatform().name("linkops-stop").unstarted(() -> {
+            boolean isInOrder = stop(vertx, server);
+            atLast.run();
+            Logs.stop();
+            // Left alone, the JVM tells 143 after a signal, which a supervisor takes for a failure.
+            Runtime.getRuntime().halt(isInOrder ? 0 : 1);
+        });
+        boolean isHeard = Signals.listen(count -> {
+            if (count == 1) {
+                stopping.start();
+            } else {
+                LOG.warn("Told to stop again: ending at once; the next start closes what was open");
+                Logs.stop();
+                Runtime.getRuntime().halt(AT_ONCE);
+            }
+        });
+        if (!isHeard) {
+            Runtime.getRuntime().addShutdownHook(stopping);
+        }
+    }
+
+    private static boolean stop(Vertx vertx, Server server) {
         LOG.info("{} stops", Version.current().line());
         try {
+            server.drain().await(DRAIN_HOURS, TimeUnit.HOURS);
             server.stop().eventually(vertx::close).await(STOP_SECONDS, TimeUnit.SECONDS);
+            return true;
         } catch (Exception e) {
             LOG.warn("LinkOps did not stop in order", e);
+            return false;
         }
     }
 }

@@ -34,8 +34,16 @@ record Surroundings(LoadOptions defaults, Masking masking) {
 
     /** The configuration, its secrets known to {@link #masking}; throws ConfigException with all problems. */
     Loaded load(@Nullable Path file) throws TimeoutException {
+        return load(options(file));
+    }
+
+    LoadOptions options(@Nullable Path file) {
+        return new LoadOptions(file, defaults.directory(), defaults.environment(), defaults.properties());
+    }
+
+    Loaded load(LoadOptions options) throws TimeoutException {
         var loading = Vertx.vertx();
-        return load(loading, file, vault(loading));
+        return load(loading, options, vault(loading));
     }
 
     /** For commands on the vault itself: what is to be put there may be missing yet. */
@@ -43,15 +51,15 @@ record Surroundings(LoadOptions defaults, Masking masking) {
         var unknown = new Secret("-".repeat(64));
         return load(
                 Vertx.vertx(),
-                file,
+                options(file),
                 (_, names) ->
                         Future.succeededFuture(names.stream().collect(Collectors.toMap(name -> name, _ -> unknown))));
     }
 
-    private Loaded load(Vertx loading, @Nullable Path file, VaultReading vault) throws TimeoutException {
+    private Loaded load(Vertx loading, LoadOptions from, VaultReading vault) throws TimeoutException {
         try {
             var options =
-                    new LoadOptions(file, defaults.directory(), defaults.environment(), defaults.properties(), vault);
+                    new LoadOptions(from.file(), from.directory(), from.environment(), from.properties(), vault);
             var loaded = Settings.load(loading, options).await(PATIENCE_SECONDS, TimeUnit.SECONDS);
             loaded.settings().secrets().forEach(masking::register);
             masking.register(defaults.environment().getOrDefault("LINKOPS_ADMIN_PASSWORD", ""));

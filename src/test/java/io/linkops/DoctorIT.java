@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code linkops doctor} on a real sshd, a real repository and the database of a server that runs. */
 class DoctorIT {
     private static final List<String> STAGES =
-            List.of("dns", "tcp", "key exchange", "host key", "login", "client id", "sudo");
+            List.of("dns", "tcp", "key exchange", "host key", "login", "client id", "sudo", "clock", "openssh");
 
     @TempDir
     Path directory;

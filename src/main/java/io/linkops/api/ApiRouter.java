@@ -19,6 +19,7 @@ final class ApiRouter {
     private final ErrorHandler errors;
     private final AccessLog log;
     private final HttpFigures figures;
+    private final Stopping stopping;
     private final int maxBodyBytes;
 
     ApiRouter(
@@ -28,6 +29,7 @@ final class ApiRouter {
             ErrorHandler errors,
             AccessLog log,
             HttpFigures figures,
+            Stopping stopping,
             int maxBodyBytes) {
         this.vertx = vertx;
         this.authentication = authentication;
@@ -35,6 +37,7 @@ final class ApiRouter {
         this.errors = errors;
         this.log = log;
         this.figures = figures;
+        this.stopping = stopping;
         this.maxBodyBytes = maxBodyBytes;
     }
 
@@ -77,7 +80,10 @@ final class ApiRouter {
         var call = new Call(context, maxBodyBytes);
         authentication
                 .admit(call, endpoint)
-                .compose(admitted -> endpoint.action().answer(call))
+                .compose(admitted -> {
+                    stopping.admit(endpoint);
+                    return endpoint.action().answer(call);
+                })
                 .map(answer -> {
                     answer.send(call);
                     return answer;

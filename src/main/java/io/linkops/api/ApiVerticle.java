@@ -35,6 +35,7 @@ public final class ApiVerticle extends VerticleBase {
     private final ApiSetup setup;
     private final IntConsumer whenListening;
     private final TerminalSockets sockets;
+    private final Stopping stopping = new Stopping();
 
     ApiVerticle(ApiConfig config, ApiSetup setup, IntConsumer whenListening) {
         this.config = config;
@@ -71,6 +72,7 @@ public final class ApiVerticle extends VerticleBase {
     public Future<?> start() {
         var bus = Bus.of(vertx);
         sockets.listen(bus);
+        stopping.listen(bus);
         var door = frontDoor(bus);
         new LoopLag(setup.figures()).watch(vertx);
         var port = config.port() == 0 ? ANY_FREE_PORT_FOR_ALL_INSTANCES : config.port();
@@ -82,10 +84,12 @@ public final class ApiVerticle extends VerticleBase {
                 .onSuccess(server -> whenListening.accept(server.actualPort()));
     }
 
-    /** Sockets are closed with a word before the server closes their connections. */
+    /** Sockets are closed with a word, and streams ended, before the server closes their connections. */
     @Override
     public Future<?> stop() {
-        return sockets.closeAll().timeout(STOP_SECONDS, TimeUnit.SECONDS).otherwiseEmpty();
+        return Future.join(sockets.closeAll(), stopping.endStreams())
+                .timeout(STOP_SECONDS, TimeUnit.SECONDS)
+                .otherwiseEmpty();
     }
 
     private static HttpServerOptions options() {
@@ -117,14 +121,15 @@ public final class ApiVerticle extends VerticleBase {
                 errors,
                 log,
                 new HttpFigures(setup.figures()),
+                stopping,
                 config.maxBodyBytes());
         return new FrontDoor(router.build(endpoints(bus, authentication)), errors, log, setup.requestIds());
     }
 
     /** All there is; the tests walk it. */
     List<Endpoint> endpoints(Bus bus, Authentication authentication) {
-        var streams =
-                new Streams(vertx, bus, new Bells(bus), authentication, setup.clock(), setup.slots(), setup.pace());
+        var streams = new Streams(
+                vertx, bus, new Bells(bus), authentication, setup.clock(), setup.slots(), setup.pace(), stopping);
         var upgrade = new TerminalUpgrade(streams, sockets, new CrossOrigin(config.corsOrigins()));
         var routes = new Routes();
         new AuthRoutes(bus, setup.clock()).register(routes);
@@ -143,7 +148,7 @@ public final class ApiVerticle extends VerticleBase {
         new NotificationRoutes(bus).register(routes);
         new SecretRoutes(bus).register(routes);
         new EventRoutes(streams, new FleetEvents(vertx, bus, setup.pace())).register(routes);
-        new SystemRoutes(bus, setup.clock(), openApi()).register(routes);
+        new SystemRoutes(bus, setup.clock(), openApi(), stopping).register(routes);
         new MetricsRoutes(bus, config.metrics(), setup.figures()).register(routes);
         new ExplorerRoutes(new WebFiles(vertx, ExplorerRoutes.folder())).register(routes);
         new PageRoutes(new WebFiles(vertx, setup.webFolder())).register(routes);

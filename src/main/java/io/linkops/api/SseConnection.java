@@ -1,9 +1,11 @@
 package io.linkops.api;
 
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +19,7 @@ final class SseConnection {
     private final Call call;
     private final HttpServerResponse response;
     private final Runnable whenOver;
+    private final Supplier<Future<Void>> ending = this::endNow;
     private boolean isOver;
     private long heartbeat = -1;
     private long recheck = -1;
@@ -52,6 +55,7 @@ final class SseConnection {
         }
         response.setChunked(true).drainHandler(drained -> whenDrained.run());
         response.write("retry: 2000\n\n");
+        streams.stopping().add(ending);
         heartbeat = streams.vertx().setPeriodic(streams.pace().heartbeat().toMillis(), tick -> beat());
         recheck = streams.vertx().setPeriodic(streams.pace().recheck().toMillis(), tick -> recheck());
         return true;
@@ -75,6 +79,11 @@ final class SseConnection {
         if (!isOver()) {
             response.end();
         }
+    }
+
+    /** LinkOps is stopping; the reader comes again and goes on where it was. */
+    private Future<Void> endNow() {
+        return isOver() ? Future.succeededFuture() : response.end();
     }
 
     /** An end that the reader can tell from a proper one. */
@@ -120,6 +129,7 @@ final class SseConnection {
     private void over() {
         if (!isOver) {
             isOver = true;
+            streams.stopping().remove(ending);
             streams.vertx().cancelTimer(heartbeat);
             streams.vertx().cancelTimer(recheck);
             streams.slots().giveBack();

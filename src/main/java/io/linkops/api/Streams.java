@@ -12,4 +12,5 @@ record Streams(
         Authentication authentication,
         InstantSource clock,
         StreamSlots slots,
-        StreamPace pace) {}
+        StreamPace pace,
+        Stopping stopping) {}

@@ -32,14 +32,16 @@ final class SystemRoutes {
     private final Bus bus;
     private final InstantSource clock;
     private final Buffer openApi;
+    private final Stopping stopping;
     private final JsonObject version = version();
     private @Nullable Future<Map<String, String>> rooms;
     private Instant askedAt = Instant.EPOCH;
 
-    SystemRoutes(Bus bus, InstantSource clock, Buffer openApi) {
+    SystemRoutes(Bus bus, InstantSource clock, Buffer openApi, Stopping stopping) {
         this.bus = bus;
         this.clock = clock;
         this.openApi = openApi;
+        this.stopping = stopping;
     }
 
     void register(Routes routes) {
@@ -61,6 +63,9 @@ final class SystemRoutes {
     }
 
     private Future<Answer> ready(Call call) {
+        if (stopping.isDraining()) {
+            throw Stopping.refusal();
+        }
         return rooms().map(states -> {
             if (states.values().stream().allMatch("ok"::equals)) {
                 return Answer.ok(

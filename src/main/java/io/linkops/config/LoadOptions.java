@@ -2,6 +2,7 @@ package io.linkops.config;
 
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,11 @@ public record LoadOptions(
     public LoadOptions {
         environment = Map.copyOf(environment);
         properties = Map.copyOf(properties);
+    }
+
+    /** The file that is read with these options; none if nobody named one and no default one is there. */
+    public Optional<Path> fileInForce() {
+        return ConfigFile.find(this).map(ConfigFile::path);
     }
 
     /** The defaults of an installed LinkOps, in this process. */

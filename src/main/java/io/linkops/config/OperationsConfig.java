@@ -92,7 +92,16 @@ public record OperationsConfig(
                 unit = "d",
                 min = 1,
                 max = 365)
-        Duration durableKeep)
+        Duration durableKeep,
+
+        @Key(
+                value = "How long executions that run may go on when LinkOps is told to stop; then they are ended."
+                        + " Durable ones are left to run.",
+                byDefault = "30",
+                unit = "s",
+                min = 0,
+                max = 3600)
+        Duration shutdownGrace)
         implements SelfChecked {
 
     @Override

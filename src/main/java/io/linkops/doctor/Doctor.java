@@ -11,10 +11,12 @@ import java.util.function.Consumer;
 public final class Doctor {
     private final Settings settings;
     private final GitProbe git;
+    private final Circumstances circumstances;
 
-    public Doctor(Settings settings, GitProbe git) {
+    public Doctor(Settings settings, GitProbe git, Circumstances circumstances) {
         this.settings = settings;
         this.git = git;
+        this.circumstances = circumstances;
     }
 
     /** Hears each finding as it comes, and how far the links are. */
@@ -28,6 +30,7 @@ public final class Doctor {
         new KeyChecks(settings).run(listener);
         boolean isReadable = new DatabaseChecks(settings.database()).run(listener);
         new GitChecks(settings.git(), git).run(listener);
+        new PostureChecks(settings, circumstances).run(listener);
         if (isReadable) {
             links(listener);
         }
@@ -43,6 +46,12 @@ public final class Doctor {
             }));
         }
         var all = ways;
+        if (settings.ssh().knownHostsPath() == null && !all.isEmpty()) {
+            listener.accept(PostureChecks.hostKeys(all.stream()
+                    .filter(way -> !way.isPinned())
+                    .map(StoredLinks.Way::link)
+                    .toList()));
+        }
         new LinkChecks(settings.ssh()).run(all, listener, done -> listener.progress(done, all.size()));
     }
 }

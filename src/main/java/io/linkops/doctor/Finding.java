@@ -6,7 +6,7 @@ import java.util.concurrent.Callable;
 /**
  * What one check found.
  *
- * @param area configuration, directory, key, database, git or link
+ * @param area configuration, directory, key, database, git, posture or link
  * @param subject which one
  * @param check what was looked at
  * @param text what was found and, unless it is OK, what to do

@@ -11,6 +11,7 @@ import io.linkops.ssh.SshException;
 import io.linkops.ssh.SshSettings;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -81,6 +82,12 @@ final class LinkChecks {
         return Finding.of("link", target.linkId(), name, verdict, stage.took());
     }
 
+    private static void after(LinkLook look, String link, List<Finding> findings) {
+        findings.add(Finding.of("link", link, "sudo", look::sudo));
+        findings.add(Finding.of("link", link, "clock", look::clock));
+        findings.add(Finding.of("link", link, "openssh", look::openSsh));
+    }
+
     private static void afterLogin(SshConnections connections, Target target, List<Finding> findings) {
         long begin = System.nanoTime();
         try (var connection = connections.borrow(target.route());
@@ -93,7 +100,7 @@ final class LinkChecks {
             findings.add(Finding.of(
                     "link", target.linkId(), "client id", verdict, Duration.ofNanos(System.nanoTime() - begin)));
             if (enrollment.isEnrolled()) {
-                findings.add(Finding.of("link", target.linkId(), "sudo", () -> Sudo.look(target, channel)));
+                after(LinkLook.at(target, channel, InstantSource.system()), target.linkId(), findings);
             }
         } catch (SshException e) {
             findings.add(Finding.of(

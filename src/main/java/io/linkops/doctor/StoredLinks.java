@@ -23,11 +23,14 @@ final class StoredLinks {
     /** A link, and how to get there; or why there is no way. */
     sealed interface Way {
         String link();
+
+        /** Whether Git or an admin has vouched for its host key. */
+        boolean isPinned();
     }
 
-    record Known(String link, Inventory.Target target) implements Way {}
+    record Known(String link, boolean isPinned, Inventory.Target target) implements Way {}
 
-    record Lost(String link, String reason) implements Way {}
+    record Lost(String link, boolean isPinned, String reason) implements Way {}
 
     /** Blocking; not on a Vert.x thread. */
     static List<Way> read(DatabaseConfig config) throws Exception {
@@ -49,16 +52,18 @@ final class StoredLinks {
         return bus.request(all).compose(links -> {
             var ways = new TreeMap<String, Way>();
             var asked = links.links().stream()
-                    .map(state -> way(bus, state.link().id()).onSuccess(way -> ways.put(way.link(), way)))
+                    .map(state -> way(bus, state).onSuccess(way -> ways.put(way.link(), way)))
                     .toList();
             return Future.all(asked).map(_ -> List.copyOf(ways.values()));
         });
     }
 
-    private static Future<Way> way(Bus bus, String link) {
+    private static Future<Way> way(Bus bus, Inventory.LinkState state) {
+        var link = state.link().id();
+        boolean isPinned = !state.hostKey().trusted().isEmpty();
         return bus.request(new Inventory.Resolve(List.of(link)))
-                .<Way>map(targets -> new Known(link, targets.targets().getFirst()))
-                .otherwise(
-                        cause -> new Lost(link, cause instanceof Failure failure ? failure.text() : cause.toString()));
+                .<Way>map(targets -> new Known(link, isPinned, targets.targets().getFirst()))
+                .otherwise(cause ->
+                        new Lost(link, isPinned, cause instanceof Failure failure ? failure.text() : cause.toString()));
     }
 }

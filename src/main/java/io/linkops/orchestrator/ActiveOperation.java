@@ -38,6 +38,8 @@ final class ActiveOperation {
     private final Map<String, Integer> positions = new HashMap<>();
     private Summary summary;
     private @Nullable String stoppedBy;
+    private boolean isDrained;
+    private boolean isCutShort;
 
     /** What a move comes to on disk, in order. */
     record Move(List<Journal.Event> events, List<Statement> records) {
@@ -233,6 +235,23 @@ final class ActiveOperation {
         closeIfOver(now, move);
     }
 
+    /** LinkOps is stopping: nothing starts any more, and what waited is told as never started. */
+    void drain(Instant now, Move move) {
+        if (!walk.isStopped()) {
+            isDrained = true;
+            pauses.end();
+            summary = summary.paused(null);
+            var waiting = walk.stop();
+            isCutShort = !waiting.isEmpty();
+            skip(waiting, "interrupted", OperationRecovery.NOT_STARTED, now, move);
+            closeIfOver(now, move);
+        }
+    }
+
+    boolean isDrained() {
+        return isDrained;
+    }
+
     boolean isStopped() {
         return walk.isStopped();
     }
@@ -257,14 +276,24 @@ final class ActiveOperation {
 
     private void closeIfOver(Instant now, Move move) {
         if (walk.isOver()) {
-            var outcome = walk.outcome();
+            var outcome = outcome();
             change(outcome, summary.startedAt(), now, reason(outcome));
             move.add(OperationEvents.finished(summary), OperationStore.update(summary));
         }
     }
 
+    /** What LinkOps cut short was interrupted, unless a person stopped it; what it let finish is what it came to. */
+    private Status outcome() {
+        if (!isDrained || stoppedBy != null) {
+            return walk.outcome();
+        }
+        var status = OperationWalk.outcome(walk.counts(), false);
+        return isCutShort && status != Status.SUCCESS ? Status.INTERRUPTED : status;
+    }
+
     private @Nullable String reason(Status outcome) {
         return switch (outcome) {
+            case INTERRUPTED -> "LinkOps was stopped while this operation ran";
             case STOPPED -> "Stopped by " + stoppedBy;
             case FAILED, PARTIAL ->
                 (walk.passedLimit().isPresent() ? "Nothing more was started: " + tooMany() + ". " : "") + tally();

@@ -217,7 +217,7 @@ final class AttachedOperations {
                 .onFailure(cause -> LOG.error("The stop of {} could not be written", operationId, cause));
         each.operation
                 .running()
-                .forEach(running -> bus.request(new End(running.id()))
+                .forEach(running -> bus.request(new End(running.id(), false))
                         .onFailure(cause -> LOG.error("Execution {} could not be told to end", running.id(), cause)));
         return new Stopping(true);
     }

@@ -105,6 +105,8 @@ final class ExecutionOutcome {
             lost("not_ended", "It was told to end, but processes are left on the link: " + reaped.text());
         } else if (asked == ExecutionStatus.TIMEOUT) {
             become(asked, "timeout", "It took longer than " + order.timeout().toSeconds() + " s and was ended");
+        } else if (asked == ExecutionStatus.INTERRUPTED) {
+            become(asked, "shutdown", "LinkOps was stopped and ended this; it is gone from the link");
         } else {
             become(asked, "stopped", "It was stopped and is gone from the link");
         }

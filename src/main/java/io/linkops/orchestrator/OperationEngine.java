@@ -9,6 +9,7 @@ import io.linkops.journal.Journal;
 import io.linkops.orchestrator.ActiveOperation.Move;
 import io.linkops.orchestrator.OperationPauses.Waiting;
 import io.linkops.orchestrator.OperationPlan.Step;
+import io.linkops.orchestrator.Operations.Drained;
 import io.linkops.orchestrator.Operations.Execution;
 import io.linkops.orchestrator.Operations.ExecutionStatus;
 import io.linkops.orchestrator.Operations.Holding;
@@ -61,6 +62,7 @@ final class OperationEngine {
     private final OperationFigures figures = new OperationFigures();
     private final Map<String, Active> active = new LinkedHashMap<>();
     private int running;
+    private @Nullable Draining draining;
 
     private static final class Active {
         private final ActiveOperation operation;
@@ -106,11 +108,17 @@ final class OperationEngine {
 
     /** Takes a plan on: answered when its records are on disk; it starts when there is room. */
     Future<Queued> start(OperationPlan plan) {
+        if (draining != null) {
+            return Future.failedFuture(Draining.refusal());
+        }
         var operation = new ActiveOperation(ids.next(), plan, ids, clock.instant());
         return database.write(operation.queued()).map(_ -> {
-            active.put(
-                    operation.id(), new Active(operation, new OperationRecorder(vertx, journal, operation.stream())));
+            var taken = new Active(operation, new OperationRecorder(vertx, journal, operation.stream()));
+            active.put(operation.id(), taken);
             bus.publish(new OperationChanged(operation.id()));
+            if (draining != null) {
+                drain(taken);
+            }
             vertx.getOrCreateContext().runOnContext(_ -> proceed());
             return new Queued(operation.id());
         });
@@ -173,12 +181,20 @@ final class OperationEngine {
     }
 
     private void tellToEnd(String executionId) {
-        bus.request(new End(executionId))
-                .onFailure(cause -> LOG.error("Execution {} could not be told to end", executionId, cause));
+        tellToEnd(new End(executionId, false));
+    }
+
+    private void tellToEnd(End order) {
+        var executionId = order.executionId();
+        bus.request(order).onFailure(cause -> LOG.error("Execution {} could not be told to end", executionId, cause));
     }
 
     private void dispatch(Active each, int position) {
         var order = order(each.operation, position);
+        if (each.operation.isDrained()) {
+            abandon(each, order, ExecutionStatus.INTERRUPTED, "shutdown", OperationRecovery.NOT_STARTED);
+            return;
+        }
         if (each.operation.isStopped()) {
             abandon(each, order, ExecutionStatus.STOPPED, "before_start", "Stopped before it was started; nothing ran");
             return;
@@ -302,7 +318,11 @@ final class OperationEngine {
         figures.ended(ended);
         each.operation.waiting().ifPresent(waiting -> pass(each, waiting));
         log(each.operation.execution(position).target(), ended);
-        return close(each, move).map(_ -> new Recorded());
+        var recorded = close(each, move);
+        if (draining != null) {
+            draining.ended(ended.executionId(), recorded);
+        }
+        return recorded.map(_ -> new Recorded());
     }
 
     private static void log(String target, Ended ended) {
@@ -372,6 +392,32 @@ final class OperationEngine {
         close(each, move).onFailure(cause -> LOG.error("The stop of {} could not be written", id, cause));
         each.operation.runningIds().forEach(this::tellToEnd);
         return new Stopping(true);
+    }
+
+    /** LinkOps is stopping. Answered when there is nothing left to wait for. */
+    Future<Drained> drain(Duration grace) {
+        if (draining == null) {
+            Map<String, Boolean> runs = new HashMap<>();
+            active.values()
+                    .forEach(each -> each.operation.runningIds().forEach(id -> {
+                        var position = Objects.requireNonNull(each.operation.position(id));
+                        runs.put(id, each.operation.step(position).isDurable());
+                    }));
+            LOG.info("LinkOps is stopping: nothing starts any more, {} executions run", runs.size());
+            var plan = new DrainPlan(runs, grace, config.killGrace(), clock.instant());
+            draining = new Draining(vertx, clock, plan, id -> tellToEnd(new End(id, true)));
+            List.copyOf(active.values()).forEach(this::drain);
+            draining.look();
+        }
+        return draining.done();
+    }
+
+    private void drain(Active each) {
+        var move = new Move();
+        each.operation.drain(clock.instant(), move);
+        var recorded = close(each, move);
+        recorded.onFailure(cause -> LOG.error("The end of {} could not be written", each.operation.id(), cause));
+        Objects.requireNonNull(draining).waitFor(recorded);
     }
 
     private Future<Void> close(Active each, Move move) {

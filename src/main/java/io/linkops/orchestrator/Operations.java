@@ -632,6 +632,21 @@ public interface Operations {
     /** @param isResumed false if it was not paused */
     record Resuming(boolean isResumed) implements Reply {}
 
+    /**
+     * LinkOps is stopping: nothing is taken on or started any more, what runs may finish within the grace and is ended
+     * then; durable executions are left to run (P37). Answered when there is nothing left to wait for.
+     */
+    record Drain(Duration grace) implements Request<Drained> {}
+
+    /**
+     * @param unended executions whose end was not seen; the next start closes them
+     * @param goingOn durable executions that run on
+     */
+    record Drained(int unended, int goingOn) implements Reply {}
+
+    /** From now on no work is taken: LinkOps is stopping. */
+    record DrainBegun() implements io.linkops.bus.Event {}
+
     /** An operation's summary has changed; ask for it. */
     record OperationChanged(String operationId) implements io.linkops.bus.Event {}
 }

@@ -9,6 +9,8 @@ import io.linkops.journal.Journal;
 import io.linkops.journal.Journals;
 import io.linkops.orchestrator.DurableStore.Handed;
 import io.linkops.orchestrator.OperationStore.Origin;
+import io.linkops.orchestrator.Operations.Drain;
+import io.linkops.orchestrator.Operations.DrainBegun;
 import io.linkops.orchestrator.Operations.Execution;
 import io.linkops.orchestrator.Operations.FindFigures;
 import io.linkops.orchestrator.Operations.FindGroups;
@@ -97,6 +99,10 @@ public final class OrchestratorVerticle extends VerticleBase {
             bus.answer(
                     ReadOutput.class, question -> find(question.operationId()).compose(_ -> output(bus, question)));
             bus.answer(Stop.class, order -> stop(engine, attached, order));
+            bus.answer(Drain.class, order -> {
+                bus.publish(new DrainBegun());
+                return engine.drain(order.grace());
+            });
             bus.answer(FindFigures.class, _ -> Future.succeededFuture(engine.figures()));
             bus.answer(
                     Hold.class,

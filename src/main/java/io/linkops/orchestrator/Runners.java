@@ -125,8 +125,12 @@ public interface Runners {
     /** A {@code vault.Parcel}. */
     record SealedSecret(Bytes sender, Bytes box) implements Reply {}
 
-    /** Ends an execution, wherever it is; its {@link Ended} tells what came of it. */
-    record End(String executionId) implements Request<Accepted> {}
+    /**
+     * Ends an execution, wherever it is; its {@link Ended} tells what came of it.
+     *
+     * @param isShutdown whether nobody asked for it: LinkOps itself is stopping
+     */
+    record End(String executionId, boolean isShutdown) implements Request<Accepted> {}
 
     /**
      * Output as it came, in order within each stream. Told again, because its answer was lost, it counts once.

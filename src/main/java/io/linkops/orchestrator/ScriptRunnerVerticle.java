@@ -168,7 +168,7 @@ public final class ScriptRunnerVerticle extends VerticleBase {
     private Accepted end(End order) {
         var job = jobs.get(order.executionId());
         if (job != null) {
-            job.end(ExecutionStatus.STOPPED);
+            job.end(order.isShutdown() ? ExecutionStatus.INTERRUPTED : ExecutionStatus.STOPPED);
         }
         return new Accepted();
     }

@@ -44,6 +44,7 @@ final class DueTimes {
     private final Set<String> busy = new HashSet<>();
     private final Map<String, Instant> nextAt = new HashMap<>();
     private Instant lookedAt = Instant.MIN;
+    private boolean isResting;
 
     DueTimes(Bus bus, ScheduleStore store, ScheduleBook book, SchedulesConfig config, InstantSource clock) {
         this.bus = bus;
@@ -75,8 +76,16 @@ final class DueTimes {
         }
     }
 
+    /** LinkOps is stopping: what is due from now on is told as missed by the next start. */
+    void rest() {
+        isResting = true;
+    }
+
     /** Looks at the clock once. */
     void look() {
+        if (isResting) {
+            return;
+        }
         var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         if (now.isBefore(lookedAt)) {
             nextAt.clear(); // the clock was set back

@@ -8,6 +8,7 @@ import io.linkops.config.SchedulesConfig;
 import io.linkops.gitsync.GitSync.ReadSchedules;
 import io.linkops.gitsync.GitSync.ScheduledWork;
 import io.linkops.inventory.Inventory;
+import io.linkops.orchestrator.Operations;
 import io.linkops.schedules.ScheduleStore.Saved;
 import io.linkops.schedules.Schedules.All;
 import io.linkops.schedules.Schedules.Done;
@@ -66,6 +67,7 @@ public final class SchedulesVerticle extends VerticleBase {
                 .compose(scripts -> declare(bus, due, scripts.commit()))
                 .onSuccess(_ -> {
                     answer(bus, due);
+                    bus.listen(Operations.DrainBegun.class, _ -> due.rest());
                     bus.listen(Inventory.InventoryChanged.class, event -> declare(bus, due, event.commit()));
                     vertx.setPeriodic(config.lookInterval().toMillis(), _ -> due.look());
                 });

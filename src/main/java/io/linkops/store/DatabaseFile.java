@@ -40,6 +40,7 @@ final class DatabaseFile {
         var path = config.path().toAbsolutePath();
         var lockFile = lock(path);
         try {
+            refuseHalfRestored(path);
             var writer = dataSource(path, config, false);
             Schema.migrate(writer);
             return new DatabaseFile(lockFile, writer, dataSource(path, config, true));
@@ -50,6 +51,17 @@ final class DatabaseFile {
         } catch (RuntimeException e) {
             close(lockFile);
             throw e;
+        }
+    }
+
+    /** Without this, a start after a restore that was cut off would begin with nothing, or with what was replaced. */
+    private static void refuseHalfRestored(Path path) {
+        var draft = DatabaseHold.draft(path);
+        if (Files.exists(draft)) {
+            throw new Failure(
+                    ErrorCode.STORAGE_UNAVAILABLE,
+                    "A restore of " + path + " was cut off; run 'linkops restore' again, or remove " + draft
+                            + " to start with what is there now");
         }
     }
 
@@ -111,7 +123,7 @@ final class DatabaseFile {
         return source;
     }
 
-    private static FileChannel lock(Path path) {
+    static FileChannel lock(Path path) {
         var lockPath = path.resolveSibling(path.getFileName() + ".lock");
         try {
             createDirectory(path.getParent());

@@ -11,8 +11,10 @@ import io.vertx.core.json.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -142,8 +144,12 @@ class DoctorTest {
 
     private List<Finding> examine() throws Exception {
         var findings = new ArrayList<Finding>();
-        new Doctor(settings(), () -> git.tip()).examine(findings::add);
+        new Doctor(settings(), () -> git.tip(), circumstances()).examine(findings::add);
         return findings;
+    }
+
+    private static Circumstances circumstances() {
+        return new Circumstances(null, "linkops", Instant.now(), Optional.empty(), Long.MAX_VALUE);
     }
 
     private Settings settings() {

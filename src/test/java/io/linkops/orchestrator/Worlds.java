@@ -41,7 +41,8 @@ final class Worlds {
                 Duration.ofHours(24),
                 Duration.ofMinutes(10),
                 Duration.ofMinutes(10),
-                Duration.ofDays(7));
+                Duration.ofDays(7),
+                Duration.ofSeconds(30));
     }
 
     static SecurityConfig security(boolean enrollmentRequired) {

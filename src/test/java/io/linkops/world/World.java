@@ -209,6 +209,7 @@ public final class World implements Closeable {
                 1));
         all.put("terminal.recordings_directory", directory.resolve("data/recordings"));
         all.put("health.check_interval_minutes", 0);
+        all.put("operations.shutdown_grace", 0);
         all.putAll(overrides);
         all.forEach((key, value) -> {
             int dot = key.indexOf('.');
