@@ -12,7 +12,9 @@ import io.linkops.accounts.Accounts.FindUsers;
 import io.linkops.accounts.Accounts.IssueTicket;
 import io.linkops.accounts.Accounts.Login;
 import io.linkops.accounts.Accounts.Logout;
+import io.linkops.accounts.Accounts.Recheck;
 import io.linkops.accounts.Accounts.RedeemTicket;
+import io.linkops.accounts.Accounts.UnlockUser;
 import io.linkops.accounts.Accounts.UpdateUser;
 import io.linkops.bus.Blocking;
 import io.linkops.bus.Bus;
@@ -117,7 +119,9 @@ public final class AccountsVerticle extends VerticleBase {
         var jwts = new SessionTokens(vertx, signingKey, api.jwtExpiration(), clock);
         var lockout =
                 new LockoutPolicy(security.maxFailedAttempts(), security.failureWindow(), security.lockoutDuration());
-        var logIn = new LogIn(attempts, accounts, threads, lockout, jwts, randomness, clock);
+        var throttle =
+                new AddressThrottle(attempts, security.maxFailedAttemptsPerAddress(), security.failureWindow());
+        var logIn = new LogIn(attempts, accounts, threads, lockout, throttle, jwts, randomness, clock);
         var sessions = new Sessions(jwts, apiTokens, accounts, new Tickets(clock, randomness), clock);
         return upkeep(accounts, attempts)
                 .compose(done -> users.first(adminPassword))
@@ -138,11 +142,13 @@ public final class AccountsVerticle extends VerticleBase {
         bus.answer(CreateUser.class, users::create);
         bus.answer(UpdateUser.class, users::update);
         bus.answer(DeleteUser.class, users::delete);
+        bus.answer(UnlockUser.class, users::unlock);
     }
 
     private void answer(Sessions sessions, MachineTokens apiTokens) {
         var bus = Bus.of(vertx);
         bus.answer(Authenticate.class, request -> sessions.authenticate(request.token()));
+        bus.answer(Recheck.class, request -> sessions.recheck(request.principal()));
         bus.answer(Logout.class, request -> sessions.logOut(request.principal()));
         bus.answer(IssueTicket.class, sessions::issue);
         bus.answer(RedeemTicket.class, sessions::redeem);

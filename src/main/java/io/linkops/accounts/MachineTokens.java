@@ -51,10 +51,10 @@ final class MachineTokens {
 
     Future<ApiToken> create(CreateApiToken request) {
         var name = request.name();
-        new Fields()
+        var fields = new Fields()
                 .require("name", isValidName(name), "must be 1 to " + LONGEST + " printable characters")
-                .require("expires_at", isValidEnd(request.expiresAt()), "must be in the future, at most ten years away")
-                .check();
+                .require("expires_at", isValidEnd(request.expiresAt()), "must be in the future, at most ten years away");
+        ScopeText.check(fields, request.scope()).check();
         return turns.take(
                 request.username(),
                 () -> accounts.find(request.username())
@@ -100,7 +100,8 @@ final class MachineTokens {
                 clock.instant(),
                 request.expiresAt(),
                 null,
-                secret);
+                secret,
+                request.scope());
         return tokens.write(ApiTokenStore.insert(token, Digest.hex(secret))).map(written -> token);
     }
 
@@ -113,7 +114,7 @@ final class MachineTokens {
         if (end != null && !clock.instant().isBefore(end)) {
             throw SessionTokens.expired();
         }
-        return new Principal(token.username(), owned.role(), token.id(), true, end);
+        return new Principal(token.username(), owned.role(), token.id(), true, end, owned.scopes(), 0);
     }
 
     /** A note that can't be written must not keep a machine out. */

@@ -42,7 +42,7 @@ final class AccessLog implements Handler<RoutingContext> {
         LOG.info(
                 "{} {} {} {} {} {} {} bytes {} ms",
                 FrontDoor.requestId(request),
-                request.remoteAddress().hostAddress(),
+                Proxies.address(request),
                 context.get(USER, "-"),
                 request.method(),
                 path(request),
@@ -56,7 +56,7 @@ final class AccessLog implements Handler<RoutingContext> {
         LOG.info(
                 "{} {} sent an invalid request",
                 FrontDoor.requestId(request),
-                request.remoteAddress().hostAddress());
+                Proxies.address(request));
     }
 
     /** Who it was, for the line. */

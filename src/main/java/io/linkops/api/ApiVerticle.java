@@ -118,7 +118,7 @@ public final class ApiVerticle extends VerticleBase {
                 log,
                 new HttpFigures(setup.figures()),
                 config.maxBodyBytes());
-        return new FrontDoor(router.build(endpoints(bus, authentication)), errors, log, setup.requestIds());
+        return new FrontDoor(router.build(endpoints(bus, authentication)), errors, log, setup.requestIds(), new Proxies(config.trustedProxies()));
     }
 
     /** All there is; the tests walk it. */

@@ -103,16 +103,15 @@ final class SseConnection {
     /** Who logged out, lost the role or is past the token's end does not go on reading. */
     private void recheck() {
         var expiresAt = call.principal().expiresAt();
-        var token = call.token();
         if (expiresAt != null && !streams.clock().instant().isBefore(expiresAt)) {
             end();
-        } else if (token != null) {
-            streams.authentication().check(token).onFailure(this::endIfRefused);
+        } else {
+            streams.authentication().recheck(call).onFailure(this::endIfRefused);
         }
     }
 
     private void endIfRefused(Throwable cause) {
-        if (cause instanceof io.linkops.bus.Failure failure && failure.code().httpStatus() == 401) {
+        if (Authentication.isRefusal(cause)) {
             end();
         }
     }

@@ -266,7 +266,10 @@ final class TerminalSocket {
         }
         switch (event) {
             case Terminals.PaneChanged changed -> {
-                if (changed.pane().pane() < pumps.size()) {
+                var link = changed.pane().link();
+                if (link != null && !call.reach().hasLink(link)) {
+                    close(End.NO_ACCESS);
+                } else if (changed.pane().pane() < pumps.size()) {
                     pumps.get(changed.pane().pane()).tell(changed.pane());
                 }
             }
@@ -309,22 +312,18 @@ final class TerminalSocket {
     /** Who logged out, lost the role or is past the token's end does not go on. */
     private void recheck() {
         var expiresAt = call.principal().expiresAt();
-        var token = call.token();
         if (expiresAt != null && !streams.clock().instant().isBefore(expiresAt)) {
             close(End.LOGGED_OUT);
-        } else if (token != null) {
+        } else {
             streams.authentication()
-                    .check(token)
-                    .onSuccess(principal -> {
-                        if (!Access.OPERATOR.admits(principal.role())) {
-                            close(End.LOGGED_OUT);
-                        }
-                    })
-                    .onFailure(cause -> {
-                        if (cause instanceof Failure failure && failure.code().httpStatus() == 401) {
-                            close(End.LOGGED_OUT);
-                        }
-                    });
+                    .recheck(call)
+                    .onFailure(this::endIfRefused);
+        }
+    }
+
+    private void endIfRefused(Throwable cause) {
+        if (Authentication.isRefusal(cause)) {
+            close(((Failure) cause).code() == ErrorCode.FORBIDDEN ? End.NO_ACCESS : End.LOGGED_OUT);
         }
     }
 

@@ -49,7 +49,7 @@ final class AccountsWorld implements AutoCloseable {
     final List<String> madePasswords = new ArrayList<>();
 
     SecurityConfig security = new SecurityConfig(
-            5, Duration.ofMinutes(5), Duration.ofMinutes(5), 12, true, Duration.ofHours(24), Path.of("secrets"));
+            5, Duration.ofMinutes(5), Duration.ofMinutes(5), 50, 12, true, Duration.ofHours(24), Path.of("secrets"));
     Duration jwtExpiration = Duration.ofHours(24);
 
     @Nullable
@@ -81,7 +81,8 @@ final class AccountsWorld implements AutoCloseable {
                 List.of(),
                 1024,
                 10,
-                MetricsAccess.TOKEN);
+                MetricsAccess.TOKEN,
+                List.of());
         deployment = await(vertx.deployVerticle(new AccountsVerticle(
                 database,
                 api,

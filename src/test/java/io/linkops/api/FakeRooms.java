@@ -115,6 +115,13 @@ final class FakeRooms {
     private void accounts() {
         room(Accounts.Authenticate.class, question -> authenticate(question.token()));
         room(Accounts.Login.class, question -> new Accounts.Session("operator", USER, THEN, THEN.plusSeconds(86_400)));
+        room(Accounts.Recheck.class, question -> {
+            var token = question.principal().tokenId().replaceFirst("^jti-", "");
+            if (revoked.contains(token)) {
+                throw new Failure(ErrorCode.TOKEN_INVALID, "This token was revoked; log in again");
+            }
+            return question.principal();
+        });
         room(Accounts.Logout.class, question -> new Accounts.Done());
         room(Accounts.ChangePassword.class, question -> new Accounts.Done());
         room(Accounts.FindUsers.class, question -> new Accounts.Users(List.of(USER)));
@@ -141,6 +148,12 @@ final class FakeRooms {
     private void inventory() {
         room(Inventory.FindLinks.class, question -> new Inventory.Links(List.of(link("vm-1"), link("vm-2"))));
         room(Inventory.FindLink.class, question -> link(question.id()));
+        room(
+                Inventory.FindReach.class,
+                question -> new Inventory.Reach(
+                        question.targets().isEmpty() ? null : Set.of("vm-1"),
+                        question.scripts().isEmpty() ? null : Set.of("update")));
+        room(Inventory.Resolve.class, question -> resolved(question.selectors()));
         room(Inventory.FindScripts.class, question -> new Inventory.Scripts("abc123", List.of(SCRIPT)));
         room(Inventory.Verify.class, question -> Inventory.Enrollment.UNVERIFIED);
         room(
@@ -150,6 +163,14 @@ final class FakeRooms {
                         null,
                         Inventory.Enrollment.UNVERIFIED));
         room(Inventory.ConfirmHostKey.class, question -> link(question.linkId()));
+    }
+
+    /** Every selector means vm-1. */
+    private static Inventory.Targets resolved(List<String> selectors) {
+        var route = new io.linkops.ssh.Route(
+                List.of(new io.linkops.ssh.Hop("vm-1", "10.0.0.1", 22, "ops", null, List.of("SHA256:x"))));
+        return new Inventory.Targets(List.of(
+                new Inventory.Target("vm-1", route, "id", "/etc/linkops/client_id", Inventory.Enrollment.UNVERIFIED)));
     }
 
     private void schedules() {
@@ -202,6 +223,7 @@ final class FakeRooms {
                 Operations.FindOperation.class,
                 question -> new Operations.Operation(
                         summary(question.id()), List.of(execution()), List.of(INPUT), List.of("op-9")));
+        room(Operations.FindVisible.class, question -> new Operations.Visible(Set.copyOf(question.ids())));
         room(Operations.FindSummary.class, question -> summary(question.id()));
         room(
                 Operations.FindGroups.class,

@@ -100,7 +100,8 @@ final class TestApi implements AutoCloseable {
                 List.of("https://friend.example"),
                 64 * 1024,
                 200,
-                MetricsAccess.TOKEN);
+                MetricsAccess.TOKEN,
+                List.of());
     }
 
     static String as(String role) {

@@ -46,7 +46,7 @@ final class Worlds {
 
     static SecurityConfig security(boolean enrollmentRequired) {
         var fiveMinutes = Duration.ofMinutes(5);
-        return new SecurityConfig(5, fiveMinutes, fiveMinutes, 12, enrollmentRequired, MAX_AGE, Path.of("secrets"));
+        return new SecurityConfig(5, fiveMinutes, fiveMinutes, 50, 12, enrollmentRequired, MAX_AGE, Path.of("secrets"));
     }
 
     static Enrollment enrolled(Instant at) {
