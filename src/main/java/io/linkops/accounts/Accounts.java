@@ -1,6 +1,7 @@
 package io.linkops.accounts;
 
 import io.linkops.bus.Contract;
+import io.linkops.bus.Event;
 import io.linkops.bus.Reply;
 import io.linkops.bus.Request;
 import java.time.Instant;
@@ -269,6 +270,12 @@ public interface Accounts {
             return "Ticket[***, " + expiresAt + "]";
         }
     }
+
+    /**
+     * What this user, or a token of theirs, may do has changed or ended: who holds something open for them asks again
+     * with {@link Recheck}.
+     */
+    record StandingChanged(String username) implements Event {}
 
     /** Uses a ticket up; TOKEN_INVALID when unknown, used, too old or for something else. */
     record RedeemTicket(String ticket, String resource) implements Request<Principal> {

@@ -4,7 +4,6 @@ import io.linkops.accounts.Accounts.ApiToken;
 import io.linkops.accounts.Accounts.ApiTokens;
 import io.linkops.accounts.Accounts.CreateApiToken;
 import io.linkops.accounts.Accounts.DeleteApiToken;
-import io.linkops.accounts.Accounts.Done;
 import io.linkops.accounts.Accounts.FindApiTokens;
 import io.linkops.accounts.Accounts.Principal;
 import io.linkops.bus.ErrorCode;
@@ -68,13 +67,14 @@ final class MachineTokens {
                         }));
     }
 
-    Future<Done> delete(DeleteApiToken request) {
+    /** Whose it was. */
+    Future<String> delete(DeleteApiToken request) {
         return tokens.findById(request.id()).compose(found -> {
             var token = found.map(ApiTokenStore.Owned::token)
                     .filter(owned ->
                             request.username() == null || owned.username().equals(request.username()))
                     .orElseThrow(() -> new Failure(ErrorCode.NOT_FOUND, "There is no such API token"));
-            return tokens.write(ApiTokenStore.delete(token.id())).map(written -> new Done());
+            return tokens.write(ApiTokenStore.delete(token.id())).map(written -> token.username());
         });
     }
 

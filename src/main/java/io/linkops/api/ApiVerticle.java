@@ -124,7 +124,8 @@ public final class ApiVerticle extends VerticleBase {
     /** All there is; the tests walk it. */
     List<Endpoint> endpoints(Bus bus, Authentication authentication) {
         var streams =
-                new Streams(vertx, bus, new Bells(bus), authentication, setup.clock(), setup.slots(), setup.pace());
+                new Streams(
+                        vertx, bus, new Bells(bus), new OpenDoors(bus), authentication, setup.clock(), setup.slots(), setup.pace());
         var upgrade = new TerminalUpgrade(streams, sockets, new CrossOrigin(config.corsOrigins()));
         var routes = new Routes();
         new AuthRoutes(bus, setup.clock()).register(routes);

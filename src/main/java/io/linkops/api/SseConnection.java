@@ -17,6 +17,7 @@ final class SseConnection {
     private final Call call;
     private final HttpServerResponse response;
     private final Runnable whenOver;
+    private final Runnable recheckNow = this::recheck;
     private boolean isOver;
     private long heartbeat = -1;
     private long recheck = -1;
@@ -53,6 +54,7 @@ final class SseConnection {
         response.setChunked(true).drainHandler(drained -> whenDrained.run());
         response.write("retry: 2000\n\n");
         heartbeat = streams.vertx().setPeriodic(streams.pace().heartbeat().toMillis(), tick -> beat());
+        streams.doors().add(call.principal().username(), recheckNow);
         recheck = streams.vertx().setPeriodic(streams.pace().recheck().toMillis(), tick -> recheck());
         return true;
     }
@@ -121,6 +123,7 @@ final class SseConnection {
             isOver = true;
             streams.vertx().cancelTimer(heartbeat);
             streams.vertx().cancelTimer(recheck);
+            streams.doors().remove(call.principal().username(), recheckNow);
             streams.slots().giveBack();
             whenOver.run();
         }

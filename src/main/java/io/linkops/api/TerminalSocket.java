@@ -73,6 +73,7 @@ final class TerminalSocket {
     private final ServerWebSocket webSocket;
     private final List<PanePump> pumps = new ArrayList<>();
     private final List<Long> timers = new ArrayList<>();
+    private final Runnable recheckNow = this::recheck;
     private int turn;
     private int unanswered;
     private int mistakes;
@@ -111,6 +112,7 @@ final class TerminalSocket {
         webSocket.pongHandler(_ -> silentPings = 0);
         webSocket.drainHandler(_ -> drained());
         sockets.add(workspace, this);
+        streams.doors().add(actor.username(), recheckNow);
         var pace = sockets.pace();
         timers.add(streams.vertx().setPeriodic(pace.ping().toMillis(), _ -> ping()));
         timers.add(streams.vertx().setPeriodic(streams.pace().recheck().toMillis(), _ -> recheck()));
@@ -338,6 +340,7 @@ final class TerminalSocket {
             Vertx vertx = streams.vertx();
             timers.forEach(vertx::cancelTimer);
             sockets.remove(workspace, this);
+            streams.doors().remove(actor.username(), recheckNow);
             bus().request(new Terminals.Detach(attachment)).onFailure(cause -> LOG.debug("Not detached", cause));
         }
     }

@@ -61,6 +61,10 @@ final class TestApi implements AutoCloseable {
         return new TestApi(config(), QUICK, "web-test", false);
     }
 
+    static TestApi withoutAccounts(StreamPace pace) {
+        return new TestApi(config(), pace, "web-test", false);
+    }
+
     private TestApi(ApiConfig config, StreamPace pace, String webFolder, boolean withAccounts) {
         Bus.install(
                 vertx,
@@ -101,7 +105,7 @@ final class TestApi implements AutoCloseable {
                 64 * 1024,
                 200,
                 MetricsAccess.TOKEN,
-                List.of());
+                List.of("127.0.0.1"));
     }
 
     static String as(String role) {
