@@ -31,7 +31,7 @@ class ScopesIT {
     private static final List<String> INSIDE = List.of("link-001", "link-004");
 
     @TempDir
-    private Path directory;
+    private static Path directory;
 
     private World world;
     private LinkOpsHere linkops;
@@ -320,7 +320,7 @@ class ScopesIT {
                                                                     .put("link", "link-002"))))
                             .status())
                     .isEqualTo(200);
-            assertThat(socket.closeCode()).isEqualTo(4003);
+            assertThat(socket.awaitClose()).isEqualTo(4003);
         }
     }
 
@@ -333,7 +333,7 @@ class ScopesIT {
             assertThat(admin.put("/api/users/greta", new JsonObject().put("is_disabled", true))
                             .status())
                     .isEqualTo(200);
-            assertThat(socket.closeCode()).isEqualTo(4002);
+            assertThat(socket.awaitClose()).isEqualTo(4002);
             assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(25));
         }
     }
