@@ -15,7 +15,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Set;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import jdk.net.ExtendedSocketOptions;
 import org.jspecify.annotations.Nullable;
@@ -101,7 +101,7 @@ final class AdminSocketVerticle extends VerticleBase {
 
     private static void requireOwner(SocketChannel client) throws IOException {
         var peer = client.getOption(ExtendedSocketOptions.SO_PEERCRED).user().getName();
-        if (!Set.of("root", System.getProperty("user.name")).contains(peer)) {
+        if (!List.of("root", System.getProperty("user.name")).contains(peer)) {
             throw new IOException(peer + " is neither root nor the user LinkOps runs as");
         }
     }
