@@ -46,7 +46,8 @@ final class AdminPrinter {
     private void print(List<String> cells, int[] widths) {
         var line = new StringBuilder();
         for (int i = 0; i < cells.size(); i++) {
-            line.append(("%-" + Math.max(1, widths[i]) + "s  ").formatted(cells.get(i)));
+            var cell = cells.get(i);
+            line.append(cell).append(" ".repeat(widths[i] - cell.length() + 2));
         }
         out.println(line.toString().stripTrailing());
     }

@@ -25,7 +25,7 @@ final class AdminSocket {
         return file.resolveSibling(file.getFileName() + ".admin");
     }
 
-    /** Blocking. @throws java.net.ConnectException or another IOException when nobody answers there */
+    /** Blocking; fails when nobody answers there. */
     static SocketChannel connect(Path path) throws IOException {
         return SocketChannel.open(UnixDomainSocketAddress.of(path));
     }

@@ -77,26 +77,23 @@ final class AdminSocketVerticle extends VerticleBase {
         }
     }
 
-    private static void serve(SocketChannel client, AdminDesk desk) throws IOException {
+    private void serve(SocketChannel client, AdminDesk desk) throws IOException {
         requireOwner(client);
-        var late = hurry(client);
+        // who connects and says nothing must not keep others waiting
+        long late = vertx.setTimer(PATIENCE_SECONDS * 1000, passed -> close(client));
         try {
             AdminSocket.write(client, answer(desk, AdminSocket.read(client)));
         } finally {
-            late.interrupt();
+            vertx.cancelTimer(late);
         }
     }
 
-    /** Who connects and says nothing must not keep others waiting. */
-    private static Thread hurry(SocketChannel client) {
-        return Thread.ofVirtual().start(() -> {
-            try {
-                TimeUnit.SECONDS.sleep(PATIENCE_SECONDS);
-                client.close();
-            } catch (InterruptedException | IOException served) {
-                Thread.currentThread().interrupt();
-            }
-        });
+    private static void close(SocketChannel client) {
+        try {
+            client.close();
+        } catch (IOException e) {
+            LOG.debug("A client of the local command line did not close", e);
+        }
     }
 
     private static void requireOwner(SocketChannel client) throws IOException {

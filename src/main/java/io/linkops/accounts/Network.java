@@ -31,7 +31,7 @@ final class Network {
     private static String prefix(byte[] bytes) {
         var text = new StringBuilder();
         for (int i = 0; i < PREFIX_BYTES; i += 2) {
-            text.append(Integer.toHexString((bytes[i] & 0xff) << 8 | bytes[i + 1] & 0xff))
+            text.append(Integer.toHexString(((bytes[i] & 0xff) << 8) | (bytes[i + 1] & 0xff)))
                     .append(':');
         }
         return text.append(":/64").toString();
