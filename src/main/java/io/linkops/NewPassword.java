@@ -2,9 +2,11 @@ package io.linkops;
 
 import io.linkops.bus.ErrorCode;
 import io.linkops.bus.Failure;
+import java.io.Console;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Optional;
 
 /** Where a new password comes from: the terminal, unseen and twice, or standard input; never an argument. */
 final class NewPassword {
@@ -24,12 +26,12 @@ final class NewPassword {
     }
 
     private static String typed() {
-        var console = System.console();
-        if (console == null || !console.isTerminal()) {
-            throw new Failure(
-                    ErrorCode.VALIDATION_FAILED,
-                    "There is no terminal to type the password on; give it on standard input with --password-stdin");
-        }
+        var console = Optional.ofNullable(System.console())
+                .filter(Console::isTerminal)
+                .orElseThrow(() -> new Failure(
+                        ErrorCode.VALIDATION_FAILED,
+                        "There is no terminal to type the password on; give it on standard input with"
+                                + " --password-stdin"));
         var first = console.readPassword("New password: ");
         var second = console.readPassword("Again: ");
         if (first == null || !Arrays.equals(first, second)) {
