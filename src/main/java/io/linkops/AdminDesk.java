@@ -38,7 +38,8 @@ final class AdminDesk {
         return switch (act) {
             case "user.list" ->
                 bus.request(new Accounts.FindUsers())
-                        .map(all -> list(all.users().stream().map(AdminDesk::user).toList()));
+                        .map(all ->
+                                list(all.users().stream().map(AdminDesk::user).toList()));
             case "user.add" ->
                 bus.request(new Accounts.CreateUser(
                                 text(order, "username"), text(order, "password"), role(order), scope(order)))
@@ -48,10 +49,12 @@ final class AdminDesk {
                 bus.request(new Accounts.UnlockUser(text(order, "username"))).map(AdminDesk::user);
             case "token.list" ->
                 bus.request(new Accounts.FindApiTokens(order.getString("username")))
-                        .map(all -> list(all.tokens().stream().map(AdminDesk::token).toList()));
+                        .map(all ->
+                                list(all.tokens().stream().map(AdminDesk::token).toList()));
             case "token.create" -> bus.request(wanted(order)).map(AdminDesk::token);
             case "token.revoke" ->
-                bus.request(new Accounts.DeleteApiToken(null, text(order, "id"))).map(done -> new JsonObject());
+                bus.request(new Accounts.DeleteApiToken(null, text(order, "id")))
+                        .map(done -> new JsonObject());
             default -> throw new Failure(ErrorCode.VALIDATION_FAILED, "There is no order " + act);
         };
     }
@@ -103,7 +106,9 @@ final class AdminDesk {
                 .put("username", user.username())
                 .put("role", user.role().name().toLowerCase(Locale.ROOT))
                 .put("is_disabled", user.isDisabled())
-                .put("last_login_at", user.lastLoginAt() == null ? null : user.lastLoginAt().toString())
+                .put(
+                        "last_login_at",
+                        user.lastLoginAt() == null ? null : user.lastLoginAt().toString())
                 .put("scope", scope(user.scope()));
     }
 
@@ -113,8 +118,12 @@ final class AdminDesk {
                 .put("name", token.name())
                 .put("username", token.username())
                 .put("role", token.role().name().toLowerCase(Locale.ROOT))
-                .put("expires_at", token.expiresAt() == null ? null : token.expiresAt().toString())
-                .put("last_used_at", token.lastUsedAt() == null ? null : token.lastUsedAt().toString())
+                .put(
+                        "expires_at",
+                        token.expiresAt() == null ? null : token.expiresAt().toString())
+                .put(
+                        "last_used_at",
+                        token.lastUsedAt() == null ? null : token.lastUsedAt().toString())
                 .put("secret", token.secret())
                 .put("scope", scope(token.scope()));
     }

@@ -115,6 +115,7 @@ final class AdminSocketVerticle extends VerticleBase {
     }
 
     private static JsonObject error(ErrorCode code, String message) {
-        return new JsonObject().put("error", new JsonObject().put("code", code.name()).put("message", message));
+        return new JsonObject()
+                .put("error", new JsonObject().put("code", code.name()).put("message", message));
     }
 }

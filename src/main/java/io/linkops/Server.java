@@ -142,7 +142,8 @@ public final class Server {
                     .compose(_ -> one(new TablesVerticle(opened, clock, new SecureRandom())))
                     .compose(_ -> health(opened))
                     .compose(_ -> one(notifications(opened)))
-                    .compose(_ -> one(new AdminSocketVerticle(settings.database().path())))
+                    .compose(
+                            _ -> one(new AdminSocketVerticle(settings.database().path())))
                     .compose(_ -> api());
         });
     }

@@ -55,7 +55,8 @@ final class TokenCommand implements Runnable {
                             description = "viewer, operator or admin; at most the user's.")
                     RoleName role,
             @Option(names = "--days", paramLabel = "N", description = "How long it lasts (default: without an end).")
-                    @Nullable Integer days)
+                    @Nullable
+                    Integer days)
             throws Exception {
         var order = act("token.create")
                 .put("username", user)

@@ -17,8 +17,7 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "WHAT",
         footer = "%nRun it as the user LinkOps runs as (or as root while it runs).")
 final class UserCommand implements Runnable {
-    private static final List<String> COLUMNS =
-            List.of("username", "role", "is_disabled", "last_login_at", "scope");
+    private static final List<String> COLUMNS = List.of("username", "role", "is_disabled", "last_login_at", "scope");
 
     enum RoleName {
         VIEWER,
@@ -46,11 +45,7 @@ final class UserCommand implements Runnable {
             @Mixin AdminOptions options,
             @Mixin AdminOptions.ScopeOptions scope,
             @Parameters(paramLabel = "NAME", description = "The user.") String name,
-            @Option(
-                            names = "--role",
-                            paramLabel = "ROLE",
-                            required = true,
-                            description = "viewer, operator or admin.")
+            @Option(names = "--role", paramLabel = "ROLE", required = true, description = "viewer, operator or admin.")
                     RoleName role,
             @Option(names = "--password-stdin", description = "Read the password from standard input.")
                     boolean isFromStdin)
@@ -60,9 +55,7 @@ final class UserCommand implements Runnable {
         return say(options, order, "Made user " + name);
     }
 
-    @Command(
-            name = "passwd",
-            description = "Set a user's password; it ends every session of theirs, and a lock.")
+    @Command(name = "passwd", description = "Set a user's password; it ends every session of theirs, and a lock.")
     int passwd(
             @Mixin AdminOptions options,
             @Parameters(paramLabel = "NAME", description = "The user.") String name,
@@ -74,22 +67,19 @@ final class UserCommand implements Runnable {
     }
 
     @Command(name = "enable", description = "Let a disabled user in again.")
-    int enable(
-            @Mixin AdminOptions options, @Parameters(paramLabel = "NAME", description = "The user.") String name)
+    int enable(@Mixin AdminOptions options, @Parameters(paramLabel = "NAME", description = "The user.") String name)
             throws Exception {
         return say(options, act("user.change", name).put("is_disabled", false), "Enabled " + name);
     }
 
     @Command(name = "disable", description = "Keep a user out; it ends every session and API token of theirs.")
-    int disable(
-            @Mixin AdminOptions options, @Parameters(paramLabel = "NAME", description = "The user.") String name)
+    int disable(@Mixin AdminOptions options, @Parameters(paramLabel = "NAME", description = "The user.") String name)
             throws Exception {
         return say(options, act("user.change", name).put("is_disabled", true), "Disabled " + name);
     }
 
     @Command(name = "unlock", description = "End the lock that failed log-ins have led to.")
-    int unlock(
-            @Mixin AdminOptions options, @Parameters(paramLabel = "NAME", description = "The user.") String name)
+    int unlock(@Mixin AdminOptions options, @Parameters(paramLabel = "NAME", description = "The user.") String name)
             throws Exception {
         return say(options, act("user.unlock", name), "Unlocked " + name);
     }

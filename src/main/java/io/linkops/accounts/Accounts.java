@@ -59,12 +59,7 @@ public interface Accounts {
             Scope scope)
             implements Reply {
         /** Without a scope. */
-        public User(
-                String username,
-                Role role,
-                boolean isDisabled,
-                Instant createdAt,
-                @Nullable Instant lastLoginAt) {
+        public User(String username, Role role, boolean isDisabled, Instant createdAt, @Nullable Instant lastLoginAt) {
             this(username, role, isDisabled, createdAt, lastLoginAt, Scope.ALL);
         }
     }
@@ -97,12 +92,7 @@ public interface Accounts {
         }
 
         /** Without a scope. */
-        public Principal(
-                String username,
-                Role role,
-                String tokenId,
-                boolean isApiToken,
-                @Nullable Instant expiresAt) {
+        public Principal(String username, Role role, String tokenId, boolean isApiToken, @Nullable Instant expiresAt) {
             this(username, role, tokenId, isApiToken, expiresAt, List.of(), 0);
         }
 
@@ -182,10 +172,7 @@ public interface Accounts {
             implements Request<User> {
         /** Leaves the scope as it is. */
         public UpdateUser(
-                String username,
-                @Nullable Role role,
-                @Nullable Boolean isDisabled,
-                @Nullable String password) {
+                String username, @Nullable Role role, @Nullable Boolean isDisabled, @Nullable String password) {
             this(username, role, isDisabled, password, null);
         }
 
@@ -246,14 +233,9 @@ public interface Accounts {
             String name,
             Role role,
             @Nullable Instant expiresAt,
-            Scope scope)
-            implements Request<ApiToken> {
+            Scope scope) implements Request<ApiToken> {
         /** Without a scope of its own. */
-        public CreateApiToken(
-                String username,
-                String name,
-                Role role,
-                @Nullable Instant expiresAt) {
+        public CreateApiToken(String username, String name, Role role, @Nullable Instant expiresAt) {
             this(username, name, role, expiresAt, Scope.ALL);
         }
     }

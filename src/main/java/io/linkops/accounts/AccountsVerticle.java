@@ -120,8 +120,7 @@ public final class AccountsVerticle extends VerticleBase {
         var jwts = new SessionTokens(vertx, signingKey, api.jwtExpiration(), clock);
         var lockout =
                 new LockoutPolicy(security.maxFailedAttempts(), security.failureWindow(), security.lockoutDuration());
-        var throttle =
-                new AddressThrottle(attempts, security.maxFailedAttemptsPerAddress(), security.failureWindow());
+        var throttle = new AddressThrottle(attempts, security.maxFailedAttemptsPerAddress(), security.failureWindow());
         var logIn = new LogIn(attempts, accounts, threads, lockout, throttle, jwts, randomness, clock);
         var sessions = new Sessions(jwts, apiTokens, accounts, new Tickets(clock, randomness), clock);
         return upkeep(accounts, attempts)
@@ -138,9 +137,7 @@ public final class AccountsVerticle extends VerticleBase {
     private void answer(UserChanges users, LogIn logIn) {
         var bus = Bus.of(vertx);
         bus.answer(Login.class, logIn::logIn);
-        bus.answer(
-                ChangePassword.class,
-                request -> told(request.username(), changePassword(request, users, logIn)));
+        bus.answer(ChangePassword.class, request -> told(request.username(), changePassword(request, users, logIn)));
         bus.answer(FindUsers.class, request -> users.all());
         bus.answer(CreateUser.class, users::create);
         bus.answer(UpdateUser.class, request -> told(request.username(), users.update(request)));
@@ -152,9 +149,7 @@ public final class AccountsVerticle extends VerticleBase {
         var bus = Bus.of(vertx);
         bus.answer(Authenticate.class, request -> sessions.authenticate(request.token()));
         bus.answer(Recheck.class, request -> sessions.recheck(request.principal()));
-        bus.answer(
-                Logout.class,
-                request -> told(request.principal().username(), sessions.logOut(request.principal())));
+        bus.answer(Logout.class, request -> told(request.principal().username(), sessions.logOut(request.principal())));
         bus.answer(IssueTicket.class, sessions::issue);
         bus.answer(RedeemTicket.class, sessions::redeem);
         bus.answer(FindApiTokens.class, apiTokens::find);

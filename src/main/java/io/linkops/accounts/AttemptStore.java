@@ -58,9 +58,7 @@ final class AttemptStore {
                         network,
                         since.toEpochMilli(),
                         n - 1)
-                .map(rows -> rows.stream()
-                        .findFirst()
-                        .map(row -> Instant.ofEpochMilli(row.getLong("attempted_at"))));
+                .map(rows -> rows.stream().findFirst().map(row -> Instant.ofEpochMilli(row.getLong("attempted_at"))));
     }
 
     Future<Void> write(Statement... statements) {

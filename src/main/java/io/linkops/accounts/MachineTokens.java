@@ -52,7 +52,8 @@ final class MachineTokens {
         var name = request.name();
         var fields = new Fields()
                 .require("name", isValidName(name), "must be 1 to " + LONGEST + " printable characters")
-                .require("expires_at", isValidEnd(request.expiresAt()), "must be in the future, at most ten years away");
+                .require(
+                        "expires_at", isValidEnd(request.expiresAt()), "must be in the future, at most ten years away");
         ScopeText.check(fields, request.scope()).check();
         return turns.take(
                 request.username(),

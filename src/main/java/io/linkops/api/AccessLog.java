@@ -53,10 +53,7 @@ final class AccessLog implements Handler<RoutingContext> {
 
     /** A request that never was one. */
     void invalid(HttpServerRequest request) {
-        LOG.info(
-                "{} {} sent an invalid request",
-                FrontDoor.requestId(request),
-                Proxies.address(request));
+        LOG.info("{} {} sent an invalid request", FrontDoor.requestId(request), Proxies.address(request));
     }
 
     /** Who it was, for the line. */

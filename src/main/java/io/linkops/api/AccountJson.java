@@ -59,7 +59,6 @@ final class AccountJson {
                         .put("scripts", Json.texts(scope.scripts()));
     }
 
-
     static JsonObject of(ApiTokens tokens) {
         return new JsonObject().put("tokens", Json.list(tokens.tokens(), AccountJson::of));
     }

@@ -118,14 +118,25 @@ public final class ApiVerticle extends VerticleBase {
                 log,
                 new HttpFigures(setup.figures()),
                 config.maxBodyBytes());
-        return new FrontDoor(router.build(endpoints(bus, authentication)), errors, log, setup.requestIds(), new Proxies(config.trustedProxies()));
+        return new FrontDoor(
+                router.build(endpoints(bus, authentication)),
+                errors,
+                log,
+                setup.requestIds(),
+                new Proxies(config.trustedProxies()));
     }
 
     /** All there is; the tests walk it. */
     List<Endpoint> endpoints(Bus bus, Authentication authentication) {
-        var streams =
-                new Streams(
-                        vertx, bus, new Bells(bus), new OpenDoors(bus), authentication, setup.clock(), setup.slots(), setup.pace());
+        var streams = new Streams(
+                vertx,
+                bus,
+                new Bells(bus),
+                new OpenDoors(bus),
+                authentication,
+                setup.clock(),
+                setup.slots(),
+                setup.pace());
         var upgrade = new TerminalUpgrade(streams, sockets, new CrossOrigin(config.corsOrigins()));
         var routes = new Routes();
         new AuthRoutes(bus, setup.clock()).register(routes);

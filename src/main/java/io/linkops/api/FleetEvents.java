@@ -53,11 +53,7 @@ final class FleetEvents {
      * @param operation the operation it is about, if it is about one
      * @param toScoped what those with a scope are told of it, if it is within
      */
-    private record News(
-            @Nullable String link,
-            @Nullable String operation,
-            Buffer frame,
-            Buffer toScoped) {}
+    private record News(@Nullable String link, @Nullable String operation, Buffer frame, Buffer toScoped) {}
 
     FleetEvents(Vertx vertx, Bus bus, StreamPace pace) {
         this.vertx = vertx;
@@ -128,10 +124,7 @@ final class FleetEvents {
         if (isGitChanged) {
             questions.add(bus.request(new GitSync.FindStatus())
                     .onSuccess(status -> news.add(new News(
-                            null,
-                            null,
-                            frame("git", GitJson.of(status)),
-                            frame("git", GitJson.of(status, true))))));
+                            null, null, frame("git", GitJson.of(status)), frame("git", GitJson.of(status, true))))));
         }
         if (!operations.isEmpty()) {
             questions.add(summaries(operations, news));
@@ -190,8 +183,10 @@ final class FleetEvents {
                         browser.tell().accept(frames);
                     }
                 })
-                .onFailure(cause -> LOG.warn("{} was not told of news: it is not known whether they may hear of it",
-                        browser.principal().username(), cause));
+                .onFailure(cause -> LOG.warn(
+                        "{} was not told of news: it is not known whether they may hear of it",
+                        browser.principal().username(),
+                        cause));
     }
 
     private static Buffer joined(Stream<Buffer> frames) {

@@ -23,8 +23,7 @@ final class FrontDoor implements Handler<HttpServerRequest> {
     private final Supplier<String> requestIds;
     private final Proxies proxies;
 
-    FrontDoor(
-            Router router, ErrorHandler errors, AccessLog log, Supplier<String> requestIds, Proxies proxies) {
+    FrontDoor(Router router, ErrorHandler errors, AccessLog log, Supplier<String> requestIds, Proxies proxies) {
         this.router = router;
         this.errors = errors;
         this.log = log;

@@ -50,7 +50,8 @@ final class LinkRoutes {
     }
 
     private Future<Answer> find(Call call) {
-        return bus.request(call.query(LinkRoutes::criteria)).map(links -> new Inventory.Links(links.links().stream()
+        return bus.request(call.query(LinkRoutes::criteria))
+                .map(links -> new Inventory.Links(links.links().stream()
                         .filter(each -> call.reach().hasLink(each.link().id()))
                         .toList()))
                 .map(links -> Answer.ok(LinkJson.of(links)));

@@ -120,15 +120,15 @@ final class OperationRoutes {
 
     private Future<Answer> list(Call call) {
         var question = call.query(query -> new Operations.FindOperations(
-                        query.word("status", Operations.Status.class),
-                        query.word("kind", Operations.Kind.class),
-                        query.time("from"),
-                        query.time("to"),
-                        query.text("user", LONGEST_ID),
-                        query.text("target", LONGEST_ID),
-                        query.text("script", LONGEST_ID),
-                        query.text("before", LONGEST_ID),
-                        (int) query.number("limit", 1, 200, 50)));
+                query.word("status", Operations.Status.class),
+                query.word("kind", Operations.Kind.class),
+                query.time("from"),
+                query.time("to"),
+                query.text("user", LONGEST_ID),
+                query.text("target", LONGEST_ID),
+                query.text("script", LONGEST_ID),
+                query.text("before", LONGEST_ID),
+                (int) query.number("limit", 1, 200, 50)));
         return new VisibleOperations(bus, call.reach()).page(question).map(page -> Answer.ok(OperationJson.of(page)));
     }
 

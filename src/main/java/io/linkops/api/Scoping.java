@@ -113,10 +113,10 @@ final class Scoping {
         var id = call.part("id");
         return bus.request(new Schedules.FindSchedule(id))
                 .compose(found -> isWithin(found, reach))
-                .recover(cause -> isMissing(cause)
-                                && call.request().method().name().equals("PUT")
-                        ? Future.succeededFuture(true)
-                        : Future.failedFuture(cause))
+                .recover(cause ->
+                        isMissing(cause) && call.request().method().name().equals("PUT")
+                                ? Future.succeededFuture(true)
+                                : Future.failedFuture(cause))
                 .map(isWithin -> {
                     if (!isWithin) {
                         throw new Failure(ErrorCode.NOT_FOUND, "There is no schedule " + Call.shortened(id));

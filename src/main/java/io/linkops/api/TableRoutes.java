@@ -37,10 +37,7 @@ final class TableRoutes {
     }
 
     private Future<Answer> query(Call call) {
-        return call.body(
-                        json -> query(json, call))
-                .compose(bus::request)
-                .map(page -> Answer.ok(TableJson.of(page)));
+        return call.body(json -> query(json, call)).compose(bus::request).map(page -> Answer.ok(TableJson.of(page)));
     }
 
     private record Place(int size, @Nullable String cursor) {}
@@ -59,7 +56,8 @@ final class TableRoutes {
                 json.objects("sort", MOST, TableRoutes::sort),
                 place.size(),
                 place.cursor(),
-                Access.ADMIN.admits(call.principal().role()) && !call.principal().isScoped(),
+                Access.ADMIN.admits(call.principal().role())
+                        && !call.principal().isScoped(),
                 call.reach().links(),
                 call.reach().scripts());
     }

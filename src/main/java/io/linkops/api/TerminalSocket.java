@@ -317,9 +317,7 @@ final class TerminalSocket {
         if (expiresAt != null && !streams.clock().instant().isBefore(expiresAt)) {
             close(End.LOGGED_OUT);
         } else {
-            streams.authentication()
-                    .recheck(call)
-                    .onFailure(this::endIfRefused);
+            streams.authentication().recheck(call).onFailure(this::endIfRefused);
         }
     }
 

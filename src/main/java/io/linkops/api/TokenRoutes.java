@@ -83,9 +83,7 @@ final class TokenRoutes {
     }
 
     private Future<Answer> delete(Call call) {
-        @Nullable
-        String owner =
-                isOverAll(call) ? null : call.principal().username();
+        @Nullable String owner = isOverAll(call) ? null : call.principal().username();
         return call.noBody()
                 .compose(nothing -> bus.request(new Accounts.DeleteApiToken(owner, call.part("id"))))
                 .map(done -> Answer.noContent());

@@ -49,7 +49,8 @@ final class UserRoutes {
                             && change.isDisabled() == null
                             && change.password() == null
                             && change.scope() == null) {
-                        json.problem("role", "is missing, and so are is_disabled, password and scope: say what to change");
+                        json.problem(
+                                "role", "is missing, and so are is_disabled, password and scope: say what to change");
                     }
                     return change;
                 })

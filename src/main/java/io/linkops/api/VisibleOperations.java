@@ -28,12 +28,14 @@ final class VisibleOperations {
     }
 
     Future<Page> page(FindOperations question) {
-        return reach.equals(Reach.ALL) ? bus.request(question) : look(question, new ArrayList<>(), question.before(), 1);
+        return reach.equals(Reach.ALL)
+                ? bus.request(question)
+                : look(question, new ArrayList<>(), question.before(), 1);
     }
 
     private Future<Page> look(FindOperations question, List<Summary> found, @Nullable String before, int times) {
-        return bus.request(from(question, before)).compose(looked -> visible(looked.operations())
-                .compose(visible -> {
+        return bus.request(from(question, before))
+                .compose(looked -> visible(looked.operations()).compose(visible -> {
                     for (var summary : visible) {
                         if (found.size() == question.limit()) {
                             return Future.succeededFuture(

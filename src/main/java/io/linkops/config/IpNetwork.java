@@ -66,7 +66,10 @@ public final class IpNetwork {
 
     private static byte @org.jspecify.annotations.Nullable [] bytes(String text) {
         var v4 = V4.matcher(text);
-        if (!v4.matches() && (text.indexOf(':') < 0 || text.length() > 45 || !V6.matcher(text).matches())) {
+        if (!v4.matches()
+                && (text.indexOf(':') < 0
+                        || text.length() > 45
+                        || !V6.matcher(text).matches())) {
             return null;
         }
         if (v4.matches()) {
