@@ -377,7 +377,7 @@ class ScopesIT {
         requireMissing(wanda.put("/api/schedules/mine", work), "LINK_NOT_FOUND");
         var mine = wanda.put("/api/schedules/mine", body("hello", "*").put("cron", "0 0 1 1 *"));
         assertThat(mine.status()).as(mine.body()).isEqualTo(200);
-        assertThat(mine.json().getJsonArray("targets").getList()).hasToString(INSIDE.toString());
+        assertThat(mine.json().getJsonArray("targets")).isEqualTo(new JsonArray(INSIDE));
         assertThat(wanda.get("/api/schedules").body()).contains("mine").doesNotContain("theirs");
     }
 
