@@ -45,6 +45,8 @@ public final class Main implements Runnable {
                 .addSubcommand(new DoctorCommand(surroundings, Main::repository))
                 .addSubcommand(new BackupCommand(surroundings))
                 .addSubcommand(new RestoreCommand(surroundings))
+                .addSubcommand(new UserCommand(surroundings))
+                .addSubcommand(new TokenCommand(surroundings))
                 .addSubcommand(new ImportCommand())
                 .addSubcommand(new SecretsCommand(surroundings))
                 .addSubcommand(new VersionCommand())

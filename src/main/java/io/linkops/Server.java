@@ -164,6 +164,7 @@ public final class Server {
                 .compose(_ -> health(opened))
                 .compose(_ -> one(notifications(opened, keys)))
                 .compose(_ -> AtRest.clean(opened, clock))
+                .compose(_ -> one(new AdminSocketVerticle(settings.database().path())))
                 .compose(_ -> api());
     }
 

@@ -12,7 +12,7 @@ import java.util.Optional;
 /** The SQL of users and of revoked JWTs. */
 final class AccountStore {
     private static final String COLUMNS =
-            "username, password_hash, role, is_disabled, token_generation, created_at, last_login_at";
+            "username, password_hash, role, is_disabled, token_generation, created_at, last_login_at, scope";
 
     private final Database database;
 
@@ -46,24 +46,26 @@ final class AccountStore {
 
     static Statement insert(Account account) {
         return Statement.of(
-                "INSERT INTO users (" + COLUMNS + ") VALUES (?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO users (" + COLUMNS + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 account.username(),
                 account.passwordHash(),
                 account.role().name(),
                 account.isDisabled(),
                 account.generation(),
                 account.createdAt().toEpochMilli(),
-                null);
+                null,
+                ScopeText.of(account.scope()));
     }
 
     static Statement update(Account account) {
         return Statement.of(
-                "UPDATE users SET password_hash = ?, role = ?, is_disabled = ?, token_generation = ? WHERE username ="
-                        + " ?",
+                "UPDATE users SET password_hash = ?, role = ?, is_disabled = ?, token_generation = ?, scope = ?"
+                        + " WHERE username = ?",
                 account.passwordHash(),
                 account.role().name(),
                 account.isDisabled(),
                 account.generation(),
+                ScopeText.of(account.scope()),
                 account.username());
     }
 
@@ -99,6 +101,7 @@ final class AccountStore {
                 row.getLong("is_disabled") != 0,
                 row.getLong("token_generation"),
                 Instant.ofEpochMilli(row.getLong("created_at")),
-                lastLogin == null ? null : Instant.ofEpochMilli(lastLogin));
+                lastLogin == null ? null : Instant.ofEpochMilli(lastLogin),
+                ScopeText.scope(row.getString("scope")));
     }
 }

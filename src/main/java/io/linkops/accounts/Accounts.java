@@ -1,6 +1,7 @@
 package io.linkops.accounts;
 
 import io.linkops.bus.Contract;
+import io.linkops.bus.Event;
 import io.linkops.bus.Reply;
 import io.linkops.bus.Request;
 import java.time.Instant;
@@ -26,12 +27,42 @@ public interface Accounts {
         }
     }
 
+    /**
+     * Where somebody may act, and with what: it narrows the role and never widens it (decision 15). Links and scripts
+     * outside of it do not exist for whoever has it.
+     *
+     * @param targets selectors of links as for operations ({@code tag:web}, {@code vm-*}, {@code type:VM}, an id, each
+     *     negated with {@code !}); empty for every link
+     * @param scripts names of scripts and globs, each negated with {@code !}; empty for every script
+     */
+    record Scope(List<String> targets, List<String> scripts) {
+        /** Narrows nothing. */
+        public static final Scope ALL = new Scope(List.of(), List.of());
+
+        public Scope {
+            targets = List.copyOf(targets);
+            scripts = List.copyOf(scripts);
+        }
+
+        /** Whether it narrows nothing. */
+        public boolean isAll() {
+            return targets.isEmpty() && scripts.isEmpty();
+        }
+    }
+
     record User(
             String username,
             Role role,
             boolean isDisabled,
             Instant createdAt,
-            @Nullable Instant lastLoginAt) implements Reply {}
+            @Nullable Instant lastLoginAt,
+            Scope scope)
+            implements Reply {
+        /** Without a scope. */
+        public User(String username, Role role, boolean isDisabled, Instant createdAt, @Nullable Instant lastLoginAt) {
+            this(username, role, isDisabled, createdAt, lastLoginAt, Scope.ALL);
+        }
+    }
 
     record Users(List<User> users) implements Reply {
         public Users {
@@ -44,15 +75,43 @@ public interface Accounts {
      *
      * @param tokenId the JWT's jti, or the API token's id
      * @param expiresAt when the token ends; null for API tokens without an end
+     * @param scopes the owner's and the token's, those that narrow anything; all of them must admit
+     * @param generation the account's when the word was checked: another one now, and the word is not good any more
      */
     record Principal(
             String username,
             Role role,
             String tokenId,
             boolean isApiToken,
-            @Nullable Instant expiresAt) implements Reply {}
+            @Nullable Instant expiresAt,
+            List<Scope> scopes,
+            long generation)
+            implements Reply {
+        public Principal {
+            scopes = List.copyOf(scopes);
+        }
 
-    /** Checks name and password; INVALID_CREDENTIALS or ACCOUNT_LOCKED (details: unlock_at) otherwise. */
+        /** Without a scope. */
+        public Principal(String username, Role role, String tokenId, boolean isApiToken, @Nullable Instant expiresAt) {
+            this(username, role, tokenId, isApiToken, expiresAt, List.of(), 0);
+        }
+
+        /** Whether anything is narrower than the role. */
+        public boolean isScoped() {
+            return !scopes.isEmpty();
+        }
+    }
+
+    /**
+     * Asks again for somebody who was let in a while ago, however he was: TOKEN_INVALID or TOKEN_EXPIRED once logged
+     * out, disabled, revoked, or after a change of password, role or scope.
+     */
+    record Recheck(Principal principal) implements Request<Principal> {}
+
+    /**
+     * Checks name and password; INVALID_CREDENTIALS or ACCOUNT_LOCKED (details: unlock_at) otherwise, RATE_LIMITED
+     * (details: retry_after_seconds) where too many log-ins from this address have failed.
+     */
     record Login(String username, String password, String remoteAddress) implements Request<Session> {
         @Override
         public String toString() {
@@ -106,19 +165,32 @@ public interface Accounts {
 
     record FindUsers() implements Request<Users> {}
 
-    record CreateUser(String username, String password, Role role) implements Request<User> {
+    record CreateUser(String username, String password, Role role, Scope scope) implements Request<User> {
+        /** Without a scope. */
+        public CreateUser(String username, String password, Role role) {
+            this(username, password, role, Scope.ALL);
+        }
+
         @Override
         public String toString() {
             return "CreateUser[" + username + ", ***, " + role + "]";
         }
     }
 
-    /** Changes what is not null; the last enabled admin can be neither demoted nor disabled (CONFLICT). */
+    /** Changes what is not null; the last enabled admin can't be demoted, disabled or given a scope (CONFLICT). */
     record UpdateUser(
             String username,
             @Nullable Role role,
             @Nullable Boolean isDisabled,
-            @Nullable String password) implements Request<User> {
+            @Nullable String password,
+            @Nullable Scope scope)
+            implements Request<User> {
+        /** Leaves the scope as it is. */
+        public UpdateUser(
+                String username, @Nullable Role role, @Nullable Boolean isDisabled, @Nullable String password) {
+            this(username, role, isDisabled, password, null);
+        }
+
         @Override
         public String toString() {
             return "UpdateUser[" + username + ", " + role + ", " + isDisabled + ", ***]";
@@ -126,6 +198,9 @@ public interface Accounts {
     }
 
     record DeleteUser(String username) implements Request<Done> {}
+
+    /** Forgives a user's failed log-ins, so that a lock ends now; NOT_FOUND if there is no such user. */
+    record UnlockUser(String username) implements Request<User> {}
 
     /** @param secret shown once, when it is made; null ever after */
     record ApiToken(
@@ -136,8 +211,22 @@ public interface Accounts {
             Instant createdAt,
             @Nullable Instant expiresAt,
             @Nullable Instant lastUsedAt,
-            @Nullable String secret)
+            @Nullable String secret,
+            Scope scope)
             implements Reply {
+        /** Without a scope of its own. */
+        public ApiToken(
+                String id,
+                String name,
+                String username,
+                Role role,
+                Instant createdAt,
+                @Nullable Instant expiresAt,
+                @Nullable Instant lastUsedAt,
+                @Nullable String secret) {
+            this(id, name, username, role, createdAt, expiresAt, lastUsedAt, secret, Scope.ALL);
+        }
+
         @Override
         public String toString() {
             return "ApiToken[" + id + ", " + name + ", " + username + ", " + role + "]";
@@ -153,12 +242,18 @@ public interface Accounts {
     /** The tokens of one user, or of all when {@code username} is null. */
     record FindApiTokens(@Nullable String username) implements Request<ApiTokens> {}
 
-    /** A token for a machine; its role can't exceed the owner's. */
+    /** A token for a machine; its role can't exceed the owner's, its scope narrows the owner's further. */
     record CreateApiToken(
             String username,
             String name,
             Role role,
-            @Nullable Instant expiresAt) implements Request<ApiToken> {}
+            @Nullable Instant expiresAt,
+            Scope scope) implements Request<ApiToken> {
+        /** Without a scope of its own. */
+        public CreateApiToken(String username, String name, Role role, @Nullable Instant expiresAt) {
+            this(username, name, role, expiresAt, Scope.ALL);
+        }
+    }
 
     /** Revokes; a user's own, or anybody's when {@code username} is null. NOT_FOUND otherwise. */
     record DeleteApiToken(@Nullable String username, String id) implements Request<Done> {}
@@ -172,6 +267,12 @@ public interface Accounts {
             return "Ticket[***, " + expiresAt + "]";
         }
     }
+
+    /**
+     * What this user, or a token of theirs, may do has changed or ended: who holds something open for them asks again
+     * with {@link Recheck}.
+     */
+    record StandingChanged(String username) implements Event {}
 
     /** Uses a ticket up; TOKEN_INVALID when unknown, used, too old or for something else. */
     record RedeemTicket(String ticket, String resource) implements Request<Principal> {

@@ -13,7 +13,10 @@ import io.linkops.accounts.Accounts.IssueTicket;
 import io.linkops.accounts.Accounts.LogInByProvider;
 import io.linkops.accounts.Accounts.Login;
 import io.linkops.accounts.Accounts.Logout;
+import io.linkops.accounts.Accounts.Recheck;
 import io.linkops.accounts.Accounts.RedeemTicket;
+import io.linkops.accounts.Accounts.StandingChanged;
+import io.linkops.accounts.Accounts.UnlockUser;
 import io.linkops.accounts.Accounts.UpdateUser;
 import io.linkops.bus.Blocking;
 import io.linkops.bus.Bus;
@@ -118,7 +121,8 @@ public final class AccountsVerticle extends VerticleBase {
         var jwts = new SessionTokens(vertx, signingKey, api.jwtExpiration(), clock);
         var lockout =
                 new LockoutPolicy(security.maxFailedAttempts(), security.failureWindow(), security.lockoutDuration());
-        var logIn = new LogIn(attempts, accounts, threads, lockout, jwts, randomness, clock);
+        var throttle = new AddressThrottle(attempts, security.maxFailedAttemptsPerAddress(), security.failureWindow());
+        var logIn = new LogIn(attempts, accounts, threads, lockout, throttle, jwts, randomness, clock);
         var identities = new IdentityLogIn(new IdentityStore(database), accounts, users, jwts, randomness, clock);
         var sessions = new Sessions(jwts, apiTokens, accounts, new Tickets(clock, randomness), clock);
         return upkeep(accounts, attempts)
@@ -136,22 +140,34 @@ public final class AccountsVerticle extends VerticleBase {
     private void answer(UserChanges users, LogIn logIn) {
         var bus = Bus.of(vertx);
         bus.answer(Login.class, logIn::logIn);
-        bus.answer(ChangePassword.class, request -> changePassword(request, users, logIn));
+        bus.answer(ChangePassword.class, request -> told(request.username(), changePassword(request, users, logIn)));
         bus.answer(FindUsers.class, request -> users.all());
         bus.answer(CreateUser.class, users::create);
-        bus.answer(UpdateUser.class, users::update);
-        bus.answer(DeleteUser.class, users::delete);
+        bus.answer(UpdateUser.class, request -> told(request.username(), users.update(request)));
+        bus.answer(DeleteUser.class, request -> told(request.username(), users.delete(request)));
+        bus.answer(UnlockUser.class, users::unlock);
     }
 
     private void answer(Sessions sessions, MachineTokens apiTokens) {
         var bus = Bus.of(vertx);
         bus.answer(Authenticate.class, request -> sessions.authenticate(request.token()));
-        bus.answer(Logout.class, request -> sessions.logOut(request.principal()));
+        bus.answer(Recheck.class, request -> sessions.recheck(request.principal()));
+        bus.answer(Logout.class, request -> told(request.principal().username(), sessions.logOut(request.principal())));
         bus.answer(IssueTicket.class, sessions::issue);
         bus.answer(RedeemTicket.class, sessions::redeem);
         bus.answer(FindApiTokens.class, apiTokens::find);
         bus.answer(CreateApiToken.class, apiTokens::create);
-        bus.answer(DeleteApiToken.class, apiTokens::delete);
+        bus.answer(
+                DeleteApiToken.class,
+                request -> apiTokens
+                        .delete(request)
+                        .onSuccess(owner -> bus.publish(new StandingChanged(owner)))
+                        .map(owner -> new Done()));
+    }
+
+    /** Stored first, then told. */
+    private <R> Future<R> told(String username, Future<R> change) {
+        return change.onSuccess(done -> Bus.of(vertx).publish(new StandingChanged(username)));
     }
 
     private static Future<Done> changePassword(ChangePassword request, UserChanges users, LogIn logIn) {

@@ -6,6 +6,7 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /** The SQL of log-in attempts. */
 final class AttemptStore {
@@ -47,6 +48,17 @@ final class AttemptStore {
                 .map(rows -> rows.stream()
                         .map(row -> Instant.ofEpochMilli(row.getLong("attempted_at")))
                         .toList());
+    }
+
+    /** When the n-th failure, counted back from the newest, was made from a network, if there are so many. */
+    Future<Optional<Instant>> nthFailure(String network, Instant since, int n) {
+        return database.read(
+                        "SELECT attempted_at FROM auth_attempts WHERE network = ? AND success = 0"
+                                + " AND attempted_at > ? ORDER BY attempted_at DESC LIMIT 1 OFFSET ?",
+                        network,
+                        since.toEpochMilli(),
+                        n - 1)
+                .map(rows -> rows.stream().findFirst().map(row -> Instant.ofEpochMilli(row.getLong("attempted_at"))));
     }
 
     Future<Void> write(Statement... statements) {
@@ -91,14 +103,15 @@ final class AttemptStore {
 
     private static Statement insert(String id, Attempt attempt, boolean success, boolean isCounted, Instant now) {
         return Statement.of(
-                "INSERT INTO auth_attempts (id, username, ip, lane, success, is_counted, attempted_at)"
-                        + " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO auth_attempts (id, username, ip, lane, success, is_counted, attempted_at, network)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 id,
                 attempt.username(),
                 attempt.ip(),
                 attempt.lane(),
                 success,
                 isCounted,
-                now.toEpochMilli());
+                now.toEpochMilli(),
+                Network.of(attempt.ip()));
     }
 }

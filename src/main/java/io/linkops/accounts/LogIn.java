@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Checks passwords, one attempt per user name at a time, so that guesses made in parallel meet the lock that the ones
@@ -24,6 +25,7 @@ final class LogIn {
     private final AccountStore accounts;
     private final PasswordHashing hashing;
     private final LockoutPolicy policy;
+    private final AddressThrottle throttle;
     private final SessionTokens tokens;
     private final Randomness randomness;
     private final InstantSource clock;
@@ -34,6 +36,7 @@ final class LogIn {
             AccountStore accounts,
             PasswordHashing hashing,
             LockoutPolicy policy,
+            AddressThrottle throttle,
             SessionTokens tokens,
             Randomness randomness,
             InstantSource clock) {
@@ -41,6 +44,7 @@ final class LogIn {
         this.accounts = accounts;
         this.hashing = hashing;
         this.policy = policy;
+        this.throttle = throttle;
         this.tokens = tokens;
         this.randomness = randomness;
         this.clock = clock;
@@ -54,9 +58,13 @@ final class LogIn {
                         username,
                         now -> attempts.lane(username, ip, now)
                                 .map(lane -> new Attempt(username, ip, lane))
-                                .compose(attempt -> check(
-                                        attempt, login.password(), now, "The user name or the password is wrong")))
+                                .compose(attempt -> throttled(attempt, login.password(), now)))
                 .map(this::session);
+    }
+
+    private Future<Account> throttled(Attempt attempt, String password, Instant now) {
+        Supplier<Future<Account>> act = () -> check(attempt, password, now, "The user name or the password is wrong");
+        return attempt.lane().isEmpty() ? throttle.pass(Network.of(attempt.ip()), now, act) : act.get();
     }
 
     /** The account, if this is its password. */

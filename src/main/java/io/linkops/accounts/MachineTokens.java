@@ -4,7 +4,6 @@ import io.linkops.accounts.Accounts.ApiToken;
 import io.linkops.accounts.Accounts.ApiTokens;
 import io.linkops.accounts.Accounts.CreateApiToken;
 import io.linkops.accounts.Accounts.DeleteApiToken;
-import io.linkops.accounts.Accounts.Done;
 import io.linkops.accounts.Accounts.FindApiTokens;
 import io.linkops.accounts.Accounts.Principal;
 import io.linkops.bus.ErrorCode;
@@ -51,10 +50,11 @@ final class MachineTokens {
 
     Future<ApiToken> create(CreateApiToken request) {
         var name = request.name();
-        new Fields()
+        var fields = new Fields()
                 .require("name", isValidName(name), "must be 1 to " + LONGEST + " printable characters")
-                .require("expires_at", isValidEnd(request.expiresAt()), "must be in the future, at most ten years away")
-                .check();
+                .require(
+                        "expires_at", isValidEnd(request.expiresAt()), "must be in the future, at most ten years away");
+        ScopeText.check(fields, request.scope()).check();
         return turns.take(
                 request.username(),
                 () -> accounts.find(request.username())
@@ -68,13 +68,14 @@ final class MachineTokens {
                         }));
     }
 
-    Future<Done> delete(DeleteApiToken request) {
+    /** Whose it was. */
+    Future<String> delete(DeleteApiToken request) {
         return tokens.findById(request.id()).compose(found -> {
             var token = found.map(ApiTokenStore.Owned::token)
                     .filter(owned ->
                             request.username() == null || owned.username().equals(request.username()))
                     .orElseThrow(() -> new Failure(ErrorCode.NOT_FOUND, "There is no such API token"));
-            return tokens.write(ApiTokenStore.delete(token.id())).map(written -> new Done());
+            return tokens.write(ApiTokenStore.delete(token.id())).map(written -> token.username());
         });
     }
 
@@ -100,7 +101,8 @@ final class MachineTokens {
                 clock.instant(),
                 request.expiresAt(),
                 null,
-                secret);
+                secret,
+                request.scope());
         return tokens.write(ApiTokenStore.insert(token, Digest.hex(secret))).map(written -> token);
     }
 
@@ -113,7 +115,7 @@ final class MachineTokens {
         if (end != null && !clock.instant().isBefore(end)) {
             throw SessionTokens.expired();
         }
-        return new Principal(token.username(), owned.role(), token.id(), true, end);
+        return new Principal(token.username(), owned.role(), token.id(), true, end, owned.scopes(), 0);
     }
 
     /** A note that can't be written must not keep a machine out. */

@@ -10,6 +10,7 @@ import io.linkops.bus.Failure;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 
 /** Whose word is good: bearer tokens, tickets, log-out. Asks the store each time, so a change counts at once. */
 final class Sessions {
@@ -40,6 +41,16 @@ final class Sessions {
                     new Failure(ErrorCode.CONFLICT, "An API token is not logged in; revoke it by deleting it"));
         }
         return accounts.write(AccountStore.revoke(principal.tokenId(), end)).map(written -> new Done());
+    }
+
+    /** A token of its own may now do less than its owner's role and scope said when it was let in: that ends it too. */
+    Future<Principal> recheck(Principal principal) {
+        return holder(principal).map(now -> {
+            if (!now.principal().equals(principal)) {
+                throw SessionTokens.invalid();
+            }
+            return now.principal();
+        });
     }
 
     Future<Ticket> issue(IssueTicket request) {
@@ -87,7 +98,14 @@ final class Sessions {
     }
 
     private static Principal principal(Account account, String jti, Instant end) {
-        return new Principal(account.username(), account.role(), jti, false, end);
+        return new Principal(
+                account.username(),
+                account.role(),
+                jti,
+                false,
+                end,
+                account.scope().isAll() ? List.of() : List.of(account.scope()),
+                account.generation());
     }
 
     private static boolean isRefusal(Throwable cause) {

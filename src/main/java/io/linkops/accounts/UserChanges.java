@@ -5,6 +5,7 @@ import io.linkops.accounts.Accounts.CreateUser;
 import io.linkops.accounts.Accounts.DeleteUser;
 import io.linkops.accounts.Accounts.Done;
 import io.linkops.accounts.Accounts.Role;
+import io.linkops.accounts.Accounts.UnlockUser;
 import io.linkops.accounts.Accounts.UpdateUser;
 import io.linkops.accounts.Accounts.User;
 import io.linkops.accounts.Accounts.Users;
@@ -69,20 +70,30 @@ final class UserChanges {
 
     Future<User> create(CreateUser request) {
         var username = request.username();
-        new Fields()
+        var fields = new Fields()
                 .require("username", UserName.isValid(username), UserName.RULE)
-                .refuse("password", passwords.problem(username, request.password()))
-                .check();
+                .refuse("password", passwords.problem(username, request.password()));
+        ScopeText.check(fields, request.scope()).check();
         return hashing.hash(request.password())
                 .compose(hash -> inTurn(() -> accounts.all().compose(users -> {
                     refuseTooMany(users, username);
                     var account = new Account(
-                            username, hash, request.role(), false, randomness.generation(), clock.instant(), null);
+                            username,
+                            hash,
+                            request.role(),
+                            false,
+                            randomness.generation(),
+                            clock.instant(),
+                            null,
+                            request.scope());
                     return accounts.write(AccountStore.insert(account)).map(written -> account.user());
                 })));
     }
 
     Future<User> update(UpdateUser request) {
+        if (request.scope() != null) {
+            ScopeText.check(new Fields(), request.scope()).check();
+        }
         var password = request.password();
         if (password == null) {
             return update(request, Optional.empty());
@@ -90,6 +101,14 @@ final class UserChanges {
         var username = request.username();
         new Fields().refuse("password", passwords.problem(username, password)).check();
         return hashing.hash(password).compose(hash -> update(request, Optional.of(hash)));
+    }
+
+    /** Also of one who is not locked: then nothing is left to forgive. */
+    Future<User> unlock(UnlockUser request) {
+        return inTurn(() -> accounts.all().compose(users -> {
+            var account = named(users, request.username());
+            return accounts.write(AttemptStore.forgiveAll(account.username())).map(written -> account.user());
+        }));
     }
 
     /** The caller has confirmed the current password. */
@@ -130,9 +149,13 @@ final class UserChanges {
     private Account changed(Account account, UpdateUser request, Optional<String> hash) {
         var role = request.role() == null ? account.role() : request.role();
         var isDisabled = request.isDisabled() == null ? account.isDisabled() : request.isDisabled();
-        var isSame = role == account.role() && isDisabled == account.isDisabled() && hash.isEmpty();
+        var scope = request.scope() == null ? account.scope() : request.scope();
+        var isSame = role == account.role()
+                && isDisabled == account.isDisabled()
+                && scope.equals(account.scope())
+                && hash.isEmpty();
         var generation = isSame ? account.generation() : randomness.generation();
-        return account.with(role, isDisabled, hash.orElse(account.passwordHash()), generation);
+        return account.with(role, isDisabled, hash.orElse(account.passwordHash()), scope, generation);
     }
 
     /** A new password also ends a lock: guesses at the old one say nothing about it. */

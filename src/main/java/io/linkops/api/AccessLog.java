@@ -42,7 +42,7 @@ final class AccessLog implements Handler<RoutingContext> {
         LOG.info(
                 "{} {} {} {} {} {} {} bytes {} ms",
                 FrontDoor.requestId(request),
-                request.remoteAddress().hostAddress(),
+                Proxies.address(request),
                 context.get(USER, "-"),
                 request.method(),
                 path(request),
@@ -53,10 +53,7 @@ final class AccessLog implements Handler<RoutingContext> {
 
     /** A request that never was one. */
     void invalid(HttpServerRequest request) {
-        LOG.info(
-                "{} {} sent an invalid request",
-                FrontDoor.requestId(request),
-                request.remoteAddress().hostAddress());
+        LOG.info("{} {} sent an invalid request", FrontDoor.requestId(request), Proxies.address(request));
     }
 
     /** Who it was, for the line. */

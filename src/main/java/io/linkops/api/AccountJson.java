@@ -3,10 +3,12 @@ package io.linkops.api;
 import io.linkops.accounts.Accounts.ApiToken;
 import io.linkops.accounts.Accounts.ApiTokens;
 import io.linkops.accounts.Accounts.Principal;
+import io.linkops.accounts.Accounts.Scope;
 import io.linkops.accounts.Accounts.Session;
 import io.linkops.accounts.Accounts.User;
 import io.linkops.accounts.Accounts.Users;
 import io.vertx.core.json.JsonObject;
+import org.jspecify.annotations.Nullable;
 
 /** Users, sessions and tokens as the API shows them. */
 final class AccountJson {
@@ -21,7 +23,8 @@ final class AccountJson {
                         "user",
                         new JsonObject()
                                 .put("username", session.user().username())
-                                .put("role", Texts.word(session.user().role())));
+                                .put("role", Texts.word(session.user().role()))
+                                .put("scope", of(session.user().scope())));
     }
 
     static JsonObject of(Principal principal) {
@@ -29,7 +32,8 @@ final class AccountJson {
                 .put("username", principal.username())
                 .put("role", Texts.word(principal.role()))
                 .put("expires_at", Json.time(principal.expiresAt()))
-                .put("is_api_token", principal.isApiToken());
+                .put("is_api_token", principal.isApiToken())
+                .put("scopes", Json.list(principal.scopes(), AccountJson::of));
     }
 
     static JsonObject of(Users users) {
@@ -42,7 +46,17 @@ final class AccountJson {
                 .put("role", Texts.word(user.role()))
                 .put("is_disabled", user.isDisabled())
                 .put("created_at", Json.time(user.createdAt()))
-                .put("last_login_at", Json.time(user.lastLoginAt()));
+                .put("last_login_at", Json.time(user.lastLoginAt()))
+                .put("scope", of(user.scope()));
+    }
+
+    /** Null where nothing is narrowed. */
+    private static @Nullable JsonObject of(Scope scope) {
+        return scope.isAll()
+                ? null
+                : new JsonObject()
+                        .put("targets", Json.texts(scope.targets()))
+                        .put("scripts", Json.texts(scope.scripts()));
     }
 
     static JsonObject of(ApiTokens tokens) {
@@ -58,6 +72,7 @@ final class AccountJson {
                 .put("role", Texts.word(token.role()))
                 .put("created_at", Json.time(token.createdAt()))
                 .put("expires_at", Json.time(token.expiresAt()))
-                .put("last_used_at", Json.time(token.lastUsedAt()));
+                .put("last_used_at", Json.time(token.lastUsedAt()))
+                .put("scope", of(token.scope()));
     }
 }

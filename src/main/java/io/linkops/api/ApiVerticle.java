@@ -123,13 +123,26 @@ public final class ApiVerticle extends VerticleBase {
                 new HttpFigures(setup.figures()),
                 stopping,
                 config.maxBodyBytes());
-        return new FrontDoor(router.build(endpoints(bus, authentication)), errors, log, setup.requestIds());
+        return new FrontDoor(
+                router.build(endpoints(bus, authentication)),
+                errors,
+                log,
+                setup.requestIds(),
+                new Proxies(config.trustedProxies()));
     }
 
     /** All there is; the tests walk it. */
     List<Endpoint> endpoints(Bus bus, Authentication authentication) {
         var streams = new Streams(
-                vertx, bus, new Bells(bus), authentication, setup.clock(), setup.slots(), setup.pace(), stopping);
+                vertx,
+                bus,
+                new Bells(bus),
+                new OpenDoors(bus),
+                authentication,
+                setup.clock(),
+                setup.slots(),
+                setup.pace(),
+                stopping);
         var upgrade = new TerminalUpgrade(streams, sockets, new CrossOrigin(config.corsOrigins()));
         var routes = new Routes();
         new AuthRoutes(bus, setup.clock()).register(routes);

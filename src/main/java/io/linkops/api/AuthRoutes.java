@@ -42,7 +42,7 @@ final class AuthRoutes {
     }
 
     private Future<Answer> login(Call call) {
-        var address = call.request().remoteAddress().hostAddress();
+        var address = Proxies.address(call.request());
         return call.body(json -> new Accounts.Login(
                         json.text("username", LONGEST_NAME), json.text("password", LONGEST_PASSWORD), address))
                 .compose(bus::request)

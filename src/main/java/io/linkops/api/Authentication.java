@@ -16,9 +16,11 @@ final class Authentication {
     private static final String BEARER = "Bearer ";
 
     private final Bus bus;
+    private final Scoping scoping;
 
     Authentication(Bus bus) {
         this.bus = bus;
+        this.scoping = new Scoping(bus);
     }
 
     /** Completes when the endpoint may be used; the call then knows its principal. */
@@ -26,9 +28,9 @@ final class Authentication {
         if (endpoint.access() == Access.OPEN) {
             return Future.succeededFuture();
         }
-        return identify(call, endpoint).map(principal -> {
+        return identify(call, endpoint).compose(principal -> {
             authorise(principal, endpoint);
-            return null;
+            return scoping.admit(call, endpoint);
         });
     }
 
@@ -63,12 +65,25 @@ final class Authentication {
         if (token.isEmpty() || token.length() > LONGEST_TOKEN) {
             return Future.failedFuture(invalid("Send one header Authorization: Bearer TOKEN"));
         }
-        return check(token).onSuccess(principal -> call.admitted(principal, token));
+        return bus.request(new Accounts.Authenticate(token)).onSuccess(call::admitted);
     }
 
-    /** Whether this token is good now. */
-    Future<Principal> check(String token) {
-        return bus.request(new Accounts.Authenticate(token));
+    /** Whether somebody who was let in is still what they were then, in what they may do and where. */
+    Future<Void> recheck(Call call) {
+        return bus.request(new Accounts.Recheck(call.principal()))
+                .compose(scoping::reach)
+                .map(reach -> {
+                    if (!reach.equals(call.reach())) {
+                        throw new Failure(ErrorCode.FORBIDDEN, "What your scope reaches has changed; connect again");
+                    }
+                    return null;
+                });
+    }
+
+    /** Whether a failed recheck says no, rather than nothing. */
+    static boolean isRefusal(Throwable cause) {
+        return cause instanceof Failure failure
+                && (failure.code().httpStatus() == 401 || failure.code() == ErrorCode.FORBIDDEN);
     }
 
     private Future<Principal> redeem(Call call, String ticket) {
@@ -76,7 +91,7 @@ final class Authentication {
             return Future.failedFuture(invalid("The ticket is not one of ours; get a new one"));
         }
         return bus.request(new Accounts.RedeemTicket(ticket, resource(call.path())))
-                .onSuccess(principal -> call.admitted(principal, null));
+                .onSuccess(call::admitted);
     }
 
     /** What a ticket is bound to: the path of the stream, the same under both prefixes. */

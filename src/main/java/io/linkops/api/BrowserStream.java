@@ -2,7 +2,6 @@ package io.linkops.api;
 
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
-import java.util.function.Consumer;
 
 /**
  * The stream of one browser tab. One that is too slow misses a message and is then sent away: it comes back and fetches
@@ -11,12 +10,13 @@ import java.util.function.Consumer;
 final class BrowserStream {
     private final FleetEvents events;
     private final SseConnection connection;
-    private final Consumer<Buffer> tell = this::tell;
+    private final FleetEvents.Browser browser;
     private boolean hasMissed;
 
     BrowserStream(Streams streams, FleetEvents events, Call call) {
         this.events = events;
-        this.connection = new SseConnection(streams, call, () -> events.remove(tell));
+        this.browser = new FleetEvents.Browser(call.principal(), this::tell);
+        this.connection = new SseConnection(streams, call, () -> events.remove(browser));
     }
 
     Answer open() {
@@ -25,7 +25,7 @@ final class BrowserStream {
                 var hello = Buffer.buffer();
                 SseFrame.append(hello, "hello", new JsonObject());
                 connection.write(hello);
-                events.add(tell);
+                events.add(browser);
             }
         };
     }

@@ -1,6 +1,7 @@
 package io.linkops.api;
 
 import io.linkops.accounts.Accounts.Principal;
+import io.linkops.inventory.Inventory.Reach;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
@@ -18,7 +19,7 @@ final class Call {
     private final RoutingContext context;
     private final int maxBodyBytes;
     private @Nullable Principal principal;
-    private @Nullable String token;
+    private Reach reach = Reach.ALL;
 
     Call(RoutingContext context, int maxBodyBytes) {
         this.context = context;
@@ -92,15 +93,17 @@ final class Call {
         return Objects.requireNonNull(principal, "nobody was authenticated");
     }
 
-    /** The token that was shown; null when it was a ticket. */
-    @Nullable
-    String token() {
-        return token;
+    /** What there is for whoever asks: everything, unless they have a scope and the endpoint is not free of it. */
+    Reach reach() {
+        return reach;
     }
 
-    void admitted(Principal principal, @Nullable String token) {
+    void reaches(Reach reach) {
+        this.reach = reach;
+    }
+
+    void admitted(Principal principal) {
         this.principal = principal;
-        this.token = token;
         AccessLog.name(context, principal.username());
     }
 

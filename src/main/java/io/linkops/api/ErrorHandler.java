@@ -87,7 +87,7 @@ final class ErrorHandler {
         }
         switch (failure.code()) {
             case RATE_LIMITED, UNAVAILABLE, STORAGE_UNAVAILABLE ->
-                response.putHeader("Retry-After", seconds(failure, "retry_after", RETRY_SECONDS));
+                response.putHeader("Retry-After", seconds(failure, "retry_after_seconds", RETRY_SECONDS));
             case ACCOUNT_LOCKED -> response.putHeader("Retry-After", untilUnlock(failure));
             case PAYLOAD_TOO_LARGE -> closeWhenDrained(request);
             default -> {}

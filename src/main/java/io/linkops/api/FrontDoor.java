@@ -21,12 +21,14 @@ final class FrontDoor implements Handler<HttpServerRequest> {
     private final ErrorHandler errors;
     private final AccessLog log;
     private final Supplier<String> requestIds;
+    private final Proxies proxies;
 
-    FrontDoor(Router router, ErrorHandler errors, AccessLog log, Supplier<String> requestIds) {
+    FrontDoor(Router router, ErrorHandler errors, AccessLog log, Supplier<String> requestIds, Proxies proxies) {
         this.router = router;
         this.errors = errors;
         this.log = log;
         this.requestIds = requestIds;
+        this.proxies = proxies;
     }
 
     @Override
@@ -71,6 +73,7 @@ final class FrontDoor implements Handler<HttpServerRequest> {
     }
 
     private void enter(HttpServerRequest request) {
+        proxies.settle(request);
         request.response().putHeader(REQUEST_ID, requestIds.get());
         SecurityHeaders.put(request);
     }

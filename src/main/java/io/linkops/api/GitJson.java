@@ -35,6 +35,20 @@ final class GitJson {
                 .put("webhook", hooks(status.hooks()));
     }
 
+    /** To somebody with a scope: without what changed, and what is held, which is about the whole fleet. */
+    static JsonObject of(Status status, boolean isScoped) {
+        var json = of(status);
+        if (isScoped) {
+            json.put("held", null);
+            var sync = json.getJsonObject("last_sync");
+            if (sync != null) {
+                sync.put("diff", null).put("warnings", Json.texts(java.util.List.of()));
+                sync.put("error", sync.getString("error") == null ? null : "The sync failed");
+            }
+        }
+        return json;
+    }
+
     private static JsonObject hooks(Hooks hooks) {
         return new JsonObject()
                 .put("configured", hooks.isConfigured())

@@ -41,7 +41,8 @@ final class GitRoutes {
 
     private Future<Answer> status(Call call) {
         call.query(query -> true);
-        return bus.request(new GitSync.FindStatus()).map(status -> Answer.ok(GitJson.of(status)));
+        return bus.request(new GitSync.FindStatus())
+                .map(status -> Answer.ok(GitJson.of(status, call.principal().isScoped())));
     }
 
     private Future<Answer> history(Call call) {
@@ -86,7 +87,7 @@ final class GitRoutes {
                 headers.merge(name, header.getValue(), (a, b) -> "");
             }
         }
-        var address = call.request().remoteAddress().hostAddress();
+        var address = Proxies.address(call.request());
         return call.bytes()
                 .compose(body -> bus.request(new GitSync.Hook(address, headers, Bytes.of(body.getBytes()))))
                 .map(GitRoutes::heard);

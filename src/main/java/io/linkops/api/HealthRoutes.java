@@ -18,10 +18,12 @@ final class HealthRoutes {
     private static final Duration DAY = Duration.ofDays(1);
 
     private final Bus bus;
+    private final Scoping scoping;
     private final InstantSource clock;
 
     HealthRoutes(Bus bus, InstantSource clock) {
         this.bus = bus;
+        this.scoping = new Scoping(bus);
         this.clock = clock;
     }
 
@@ -38,8 +40,9 @@ final class HealthRoutes {
     }
 
     private Future<Answer> checkMany(Call call) {
-        return call.body(json -> new Health.CheckLinks(OperationRoutes.targets(json)))
-                .compose(ask -> bus.request(ask, CHECKS))
+        return call.body(OperationRoutes::targets)
+                .compose(selectors -> scoping.targets(call, selectors))
+                .compose(targets -> bus.request(new Health.CheckLinks(targets), CHECKS))
                 .map(checks -> Answer.ok(HealthJson.of(checks)));
     }
 

@@ -30,9 +30,11 @@ final class LinkRoutes {
     }
 
     private final Bus bus;
+    private final Scoping scoping;
 
     LinkRoutes(Bus bus) {
         this.bus = bus;
+        this.scoping = new Scoping(bus);
     }
 
     void register(Routes routes) {
@@ -48,7 +50,11 @@ final class LinkRoutes {
     }
 
     private Future<Answer> find(Call call) {
-        return bus.request(call.query(LinkRoutes::criteria)).map(links -> Answer.ok(LinkJson.of(links)));
+        return bus.request(call.query(LinkRoutes::criteria))
+                .map(links -> new Inventory.Links(links.links().stream()
+                        .filter(each -> call.reach().hasLink(each.link().id()))
+                        .toList()))
+                .map(links -> Answer.ok(LinkJson.of(links)));
     }
 
     private static Inventory.FindLinks criteria(QueryReader query) {
@@ -126,7 +132,11 @@ final class LinkRoutes {
                         OperationRoutes.concurrency(json),
                         RunBody.batches(json),
                         call.principal().username()))
-                .compose(bus::request)
+                .compose(wish -> scoping.ask(
+                        call,
+                        wish.targets(),
+                        targets -> new Operations.VerifyLinks(
+                                targets, wish.concurrency(), wish.batch(), wish.startedBy())))
                 .map(OperationRoutes::queued);
     }
 

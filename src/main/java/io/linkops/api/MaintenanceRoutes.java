@@ -13,9 +13,11 @@ final class MaintenanceRoutes {
     private static final int LONGEST_REASON = 500;
 
     private final Bus bus;
+    private final Scoping scoping;
 
     MaintenanceRoutes(Bus bus) {
         this.bus = bus;
+        this.scoping = new Scoping(bus);
     }
 
     void register(Routes routes) {
@@ -26,12 +28,20 @@ final class MaintenanceRoutes {
 
     private Future<Answer> find(Call call) {
         var question = call.query(query -> new Health.FindWindows(query.flag("past")));
-        return bus.request(question).map(windows -> Answer.ok(HealthJson.of(windows)));
+        return bus.request(question)
+                .map(windows -> new Health.Windows(windows.windows().stream()
+                        .filter(each -> call.reach().hasLinks(each.links()))
+                        .toList()))
+                .map(windows -> Answer.ok(HealthJson.of(windows)));
     }
 
     private Future<Answer> open(Call call) {
         return call.body(json -> wish(json, call.principal().username()))
-                .compose(bus::request)
+                .compose(wish -> scoping.ask(
+                        call,
+                        wish.targets(),
+                        targets -> new Health.OpenWindow(
+                                targets, wish.from(), wish.until(), wish.reason(), wish.createdBy())))
                 .map(window -> Answer.created("/api/maintenance", HealthJson.of(window)));
     }
 

@@ -21,9 +21,11 @@ final class OperationRoutes {
     }
 
     private final Bus bus;
+    private final Scoping scoping;
 
     OperationRoutes(Bus bus) {
         this.bus = bus;
+        this.scoping = new Scoping(bus);
     }
 
     void register(Routes routes) {
@@ -41,6 +43,10 @@ final class OperationRoutes {
 
     private Future<Answer> run(Call call) {
         return call.body(json -> RunBody.read(json, call.principal().username()))
+                .compose(body -> {
+                    Scoping.requireScripts(call.reach(), body.run().scripts());
+                    return scoping.targets(call, body.run().targets()).map(body::on);
+                })
                 .compose(body -> body.isDryRun()
                         ? bus.request(new Operations.Rehearse(body.run()))
                                 .map(rehearsal -> Answer.ok(RehearsalJson.of(rehearsal)))
@@ -53,7 +59,14 @@ final class OperationRoutes {
                         targets(json),
                         concurrency(json),
                         call.principal().username()))
-                .compose(bus::request)
+                .compose(wish -> {
+                    Scoping.requireScripts(call.reach(), wish.scripts());
+                    return scoping.ask(
+                            call,
+                            wish.targets(),
+                            targets -> new Operations.Preflight(
+                                    wish.scripts(), targets, wish.concurrency(), wish.startedBy()));
+                })
                 .map(OperationRoutes::queued);
     }
 
@@ -106,17 +119,17 @@ final class OperationRoutes {
     }
 
     private Future<Answer> list(Call call) {
-        return bus.request(call.query(query -> new Operations.FindOperations(
-                        query.word("status", Operations.Status.class),
-                        query.word("kind", Operations.Kind.class),
-                        query.time("from"),
-                        query.time("to"),
-                        query.text("user", LONGEST_ID),
-                        query.text("target", LONGEST_ID),
-                        query.text("script", LONGEST_ID),
-                        query.text("before", LONGEST_ID),
-                        (int) query.number("limit", 1, 200, 50))))
-                .map(page -> Answer.ok(OperationJson.of(page)));
+        var question = call.query(query -> new Operations.FindOperations(
+                query.word("status", Operations.Status.class),
+                query.word("kind", Operations.Kind.class),
+                query.time("from"),
+                query.time("to"),
+                query.text("user", LONGEST_ID),
+                query.text("target", LONGEST_ID),
+                query.text("script", LONGEST_ID),
+                query.text("before", LONGEST_ID),
+                (int) query.number("limit", 1, 200, 50)));
+        return new VisibleOperations(bus, call.reach()).page(question).map(page -> Answer.ok(OperationJson.of(page)));
     }
 
     private Future<Answer> show(Call call) {

@@ -47,6 +47,23 @@ record RunBody(Run run, boolean isDryRun) {
         return new RunBody(run, Boolean.TRUE.equals(json.flagOrNull("dry_run")));
     }
 
+    /** The same on these targets. */
+    RunBody on(List<String> targets) {
+        return new RunBody(
+                new Run(
+                        run.scripts(),
+                        run.flags(),
+                        targets,
+                        run.concurrency(),
+                        run.requireEnrollment(),
+                        run.onFailure(),
+                        run.batch(),
+                        run.timeouts(),
+                        run.parameters(),
+                        run.startedBy()),
+                isDryRun);
+    }
+
     static List<String> scripts(JsonReader json) {
         return json.texts("scripts", MOST_SCRIPTS, LONGEST_ID);
     }

@@ -5,11 +5,14 @@ import static io.linkops.api.Access.VIEWER;
 
 import io.linkops.bus.Bus;
 import io.linkops.gitsync.GitSync.ScheduledWork;
+import io.linkops.inventory.Inventory;
 import io.linkops.orchestrator.Operations.OnFailure;
 import io.linkops.schedules.Schedules;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 
 /** Schedules: those there are, what came of their times, changing them, starting one now. */
 final class ScheduleRoutes {
@@ -21,9 +24,11 @@ final class ScheduleRoutes {
     private static final int LONGEST_TEXT = 2_000;
 
     private final Bus bus;
+    private final Scoping scoping;
 
     ScheduleRoutes(Bus bus) {
         this.bus = bus;
+        this.scoping = new Scoping(bus);
     }
 
     void register(Routes routes) {
@@ -39,7 +44,18 @@ final class ScheduleRoutes {
 
     private Future<Answer> list(Call call) {
         call.query(query -> true);
-        return bus.request(new Schedules.FindSchedules()).map(all -> Answer.ok(ScheduleJson.of(all)));
+        return bus.request(new Schedules.FindSchedules())
+                .compose(all -> within(all.schedules(), call.reach()))
+                .map(all -> Answer.ok(ScheduleJson.of(all)));
+    }
+
+    private Future<Schedules.All> within(List<Schedules.Schedule> all, Inventory.Reach reach) {
+        var answers = all.stream().map(each -> scoping.isWithin(each, reach)).toList();
+        return Future.all(answers)
+                .map(known -> new Schedules.All(IntStream.range(0, all.size())
+                        .filter(i -> known.<Boolean>resultAt(i))
+                        .mapToObj(all::get)
+                        .toList()));
     }
 
     private Future<Answer> show(Call call) {
@@ -64,8 +80,28 @@ final class ScheduleRoutes {
     private Future<Answer> save(Call call) {
         return call.body(json -> new Schedules.Save(
                         call.part("id"), work(json), call.principal().username()))
-                .compose(bus::request)
+                .compose(wish -> {
+                    Scoping.requireScripts(call.reach(), wish.work().scripts());
+                    return scoping.ask(
+                            call,
+                            wish.work().targets(),
+                            targets -> new Schedules.Save(wish.id(), on(wish.work(), targets), wish.savedBy()));
+                })
                 .map(schedule -> Answer.ok(ScheduleJson.of(schedule)));
+    }
+
+    /** What somebody with a scope saves stays with the links that were in it: tags may come to others. */
+    private static ScheduledWork on(ScheduledWork work, List<String> targets) {
+        return new ScheduledWork(
+                work.cron(),
+                work.zone(),
+                work.description(),
+                work.scripts(),
+                work.flags(),
+                targets,
+                work.concurrency(),
+                work.continuesOnFailure(),
+                work.mayOverlap());
     }
 
     private static ScheduledWork work(JsonReader json) {

@@ -24,7 +24,13 @@ final class ScriptRoutes {
 
     private Future<Answer> list(Call call) {
         call.query(query -> true);
-        return bus.request(new Inventory.FindScripts()).map(scripts -> Answer.ok(ScriptJson.of(scripts)));
+        return bus.request(new Inventory.FindScripts())
+                .map(all -> new Inventory.Scripts(
+                        all.commit(),
+                        all.scripts().stream()
+                                .filter(each -> call.reach().hasScript(each.id()))
+                                .toList()))
+                .map(scripts -> Answer.ok(ScriptJson.of(scripts)));
     }
 
     private Future<Answer> show(Call call) {

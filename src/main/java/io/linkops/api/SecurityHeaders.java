@@ -29,10 +29,7 @@ final class SecurityHeaders {
                 + "require-trusted-types-for 'script'";
     }
 
-    /**
-     * Whether the client speaks TLS, to us or to what stands before us. Everybody can send the header; it only ever
-     * makes the sender's own cookie stricter.
-     */
+    /** Whether the client speaks TLS, to us or to a configured proxy ({@link Proxies}). */
     static boolean isSecure(HttpServerRequest request) {
         @Nullable String forwarded = request.getHeader("X-Forwarded-Proto");
         return request.isSSL() || "https".equalsIgnoreCase(forwarded);

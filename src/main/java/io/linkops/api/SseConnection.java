@@ -20,6 +20,7 @@ final class SseConnection {
     private final HttpServerResponse response;
     private final Runnable whenOver;
     private final Supplier<Future<Void>> ending = this::endNow;
+    private final Runnable recheckNow = this::recheck;
     private boolean isOver;
     private long heartbeat = -1;
     private long recheck = -1;
@@ -57,6 +58,7 @@ final class SseConnection {
         response.write("retry: 2000\n\n");
         streams.stopping().add(ending);
         heartbeat = streams.vertx().setPeriodic(streams.pace().heartbeat().toMillis(), tick -> beat());
+        streams.doors().add(call.principal().username(), recheckNow);
         recheck = streams.vertx().setPeriodic(streams.pace().recheck().toMillis(), tick -> recheck());
         return true;
     }
@@ -112,16 +114,15 @@ final class SseConnection {
     /** Who logged out, lost the role or is past the token's end does not go on reading. */
     private void recheck() {
         var expiresAt = call.principal().expiresAt();
-        var token = call.token();
         if (expiresAt != null && !streams.clock().instant().isBefore(expiresAt)) {
             end();
-        } else if (token != null) {
-            streams.authentication().check(token).onFailure(this::endIfRefused);
+        } else {
+            streams.authentication().recheck(call).onFailure(this::endIfRefused);
         }
     }
 
     private void endIfRefused(Throwable cause) {
-        if (cause instanceof io.linkops.bus.Failure failure && failure.code().httpStatus() == 401) {
+        if (Authentication.isRefusal(cause)) {
             end();
         }
     }
@@ -132,6 +133,7 @@ final class SseConnection {
             streams.stopping().remove(ending);
             streams.vertx().cancelTimer(heartbeat);
             streams.vertx().cancelTimer(recheck);
+            streams.doors().remove(call.principal().username(), recheckNow);
             streams.slots().giveBack();
             whenOver.run();
         }

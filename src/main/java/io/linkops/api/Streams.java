@@ -9,6 +9,7 @@ record Streams(
         Vertx vertx,
         Bus bus,
         Bells bells,
+        OpenDoors doors,
         Authentication authentication,
         InstantSource clock,
         StreamSlots slots,

@@ -37,15 +37,12 @@ final class TableRoutes {
     }
 
     private Future<Answer> query(Call call) {
-        return call.body(
-                        json -> query(json, Access.ADMIN.admits(call.principal().role())))
-                .compose(bus::request)
-                .map(page -> Answer.ok(TableJson.of(page)));
+        return call.body(json -> query(json, call)).compose(bus::request).map(page -> Answer.ok(TableJson.of(page)));
     }
 
     private record Place(int size, @Nullable String cursor) {}
 
-    private static Tables.Query query(JsonReader json, boolean withRestricted) {
+    private static Tables.Query query(JsonReader json, Call call) {
         var asked = json.objectOrNull(
                 "page",
                 page -> new Place(
@@ -59,7 +56,10 @@ final class TableRoutes {
                 json.objects("sort", MOST, TableRoutes::sort),
                 place.size(),
                 place.cursor(),
-                withRestricted);
+                Access.ADMIN.admits(call.principal().role())
+                        && !call.principal().isScoped(),
+                call.reach().links(),
+                call.reach().scripts());
     }
 
     private static Tables.Filter filter(JsonReader json) {

@@ -47,7 +47,8 @@ final class TerminalRoutes {
         return new Actor(
                 call.principal().username(),
                 call.principal().role() == Role.ADMIN,
-                call.request().remoteAddress().hostAddress());
+                Proxies.address(call.request()),
+                call.reach().links());
     }
 
     static String path(String workspace) {

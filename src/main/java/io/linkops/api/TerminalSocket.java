@@ -73,6 +73,7 @@ final class TerminalSocket {
     private final ServerWebSocket webSocket;
     private final List<PanePump> pumps = new ArrayList<>();
     private final List<Long> timers = new ArrayList<>();
+    private final Runnable recheckNow = this::recheck;
     private int turn;
     private int unanswered;
     private int mistakes;
@@ -111,6 +112,7 @@ final class TerminalSocket {
         webSocket.pongHandler(_ -> silentPings = 0);
         webSocket.drainHandler(_ -> drained());
         sockets.add(workspace, this);
+        streams.doors().add(actor.username(), recheckNow);
         var pace = sockets.pace();
         timers.add(streams.vertx().setPeriodic(pace.ping().toMillis(), _ -> ping()));
         timers.add(streams.vertx().setPeriodic(streams.pace().recheck().toMillis(), _ -> recheck()));
@@ -266,7 +268,10 @@ final class TerminalSocket {
         }
         switch (event) {
             case Terminals.PaneChanged changed -> {
-                if (changed.pane().pane() < pumps.size()) {
+                var link = changed.pane().link();
+                if (link != null && !call.reach().hasLink(link)) {
+                    close(End.NO_ACCESS);
+                } else if (changed.pane().pane() < pumps.size()) {
                     pumps.get(changed.pane().pane()).tell(changed.pane());
                 }
             }
@@ -309,22 +314,16 @@ final class TerminalSocket {
     /** Who logged out, lost the role or is past the token's end does not go on. */
     private void recheck() {
         var expiresAt = call.principal().expiresAt();
-        var token = call.token();
         if (expiresAt != null && !streams.clock().instant().isBefore(expiresAt)) {
             close(End.LOGGED_OUT);
-        } else if (token != null) {
-            streams.authentication()
-                    .check(token)
-                    .onSuccess(principal -> {
-                        if (!Access.OPERATOR.admits(principal.role())) {
-                            close(End.LOGGED_OUT);
-                        }
-                    })
-                    .onFailure(cause -> {
-                        if (cause instanceof Failure failure && failure.code().httpStatus() == 401) {
-                            close(End.LOGGED_OUT);
-                        }
-                    });
+        } else {
+            streams.authentication().recheck(call).onFailure(this::endIfRefused);
+        }
+    }
+
+    private void endIfRefused(Throwable cause) {
+        if (Authentication.isRefusal(cause)) {
+            close(((Failure) cause).code() == ErrorCode.FORBIDDEN ? End.NO_ACCESS : End.LOGGED_OUT);
         }
     }
 
@@ -339,6 +338,7 @@ final class TerminalSocket {
             Vertx vertx = streams.vertx();
             timers.forEach(vertx::cancelTimer);
             sockets.remove(workspace, this);
+            streams.doors().remove(actor.username(), recheckNow);
             bus().request(new Terminals.Detach(attachment)).onFailure(cause -> LOG.debug("Not detached", cause));
         }
     }

@@ -29,12 +29,16 @@ final class TokenRoutes {
 
     private Future<Answer> list(Call call) {
         boolean isAll = call.query(query -> query.flag("all"));
-        if (isAll && call.principal().role() != Role.ADMIN) {
+        if (isAll && !isOverAll(call)) {
             throw new Failure(ErrorCode.FORBIDDEN, "Only an admin sees the tokens of all users; leave out ?all=true");
         }
         return bus.request(new Accounts.FindApiTokens(
                         isAll ? null : call.principal().username()))
                 .map(tokens -> Answer.ok(AccountJson.of(tokens)));
+    }
+
+    private static boolean isOverAll(Call call) {
+        return call.principal().role() == Role.ADMIN && !call.principal().isScoped();
     }
 
     private Future<Answer> create(Call call) {
@@ -55,7 +59,8 @@ final class TokenRoutes {
                 call.principal().username(),
                 json.text("name", AuthRoutes.LONGEST_NAME),
                 json.word("role", Role.class),
-                expiresAt);
+                expiresAt,
+                ScopeBody.read(json));
     }
 
     /** The owner's role is a limit for accounts; what the caller holds now may be less than the owner. */
@@ -78,9 +83,7 @@ final class TokenRoutes {
     }
 
     private Future<Answer> delete(Call call) {
-        @Nullable
-        String owner =
-                call.principal().role() == Role.ADMIN ? null : call.principal().username();
+        @Nullable String owner = isOverAll(call) ? null : call.principal().username();
         return call.noBody()
                 .compose(nothing -> bus.request(new Accounts.DeleteApiToken(owner, call.part("id"))))
                 .map(done -> Answer.noContent());

@@ -31,7 +31,8 @@ final class UserRoutes {
         return call.body(json -> new Accounts.CreateUser(
                         json.text("username", AuthRoutes.LONGEST_NAME),
                         json.text("password", AuthRoutes.LONGEST_PASSWORD),
-                        json.word("role", Role.class)))
+                        json.word("role", Role.class),
+                        ScopeBody.read(json)))
                 .compose(bus::request)
                 .map(user -> Answer.created("/api/users/" + Json.inPath(user.username()), AccountJson.of(user)));
     }
@@ -42,9 +43,14 @@ final class UserRoutes {
                             call.part("username"),
                             json.wordOrNull("role", Role.class),
                             json.flagOrNull("is_disabled"),
-                            json.textOrNull("password", AuthRoutes.LONGEST_PASSWORD));
-                    if (change.role() == null && change.isDisabled() == null && change.password() == null) {
-                        json.problem("role", "is missing, and so are is_disabled and password: say what to change");
+                            json.textOrNull("password", AuthRoutes.LONGEST_PASSWORD),
+                            ScopeBody.change(json));
+                    if (change.role() == null
+                            && change.isDisabled() == null
+                            && change.password() == null
+                            && change.scope() == null) {
+                        json.problem(
+                                "role", "is missing, and so are is_disabled, password and scope: say what to change");
                     }
                     return change;
                 })

@@ -5,6 +5,7 @@ import io.linkops.vault.Secret;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The HTTP server. */
@@ -44,22 +45,40 @@ public record ApiConfig(
                 value = "Who may read /metrics: whoever has a token of any role, everybody (only behind something that"
                         + " keeps strangers out), or nobody.",
                 byDefault = "token")
-        MetricsAccess metrics)
+        MetricsAccess metrics,
+
+        @Key(
+                value = "Proxies in front of LinkOps, as networks (10.0.0.5, 10.0.0.0/8, fd00::/8). From these alone"
+                        + " X-Forwarded-For and X-Forwarded-Proto are believed.")
+        List<String> trustedProxies)
         implements SelfChecked {
     private static final Pattern ORIGIN = Pattern.compile("https?://([A-Za-z0-9.-]+|\\[[0-9a-fA-F:]+])(:[0-9]{1,5})?");
 
     public ApiConfig {
         corsOrigins = List.copyOf(corsOrigins);
+        trustedProxies = List.copyOf(trustedProxies);
     }
 
     @Override
     public List<Violation> violations() {
+        return Stream.concat(origins(), proxies()).toList();
+    }
+
+    private Stream<Violation> proxies() {
+        return trustedProxies.stream()
+                .filter(network -> !IpNetwork.isValid(network))
+                .map(network -> new Violation(
+                        List.of("trusted_proxies"),
+                        "has '" + Shown.name(network) + "', expected an address or a network in digits, such as"
+                                + " 10.0.0.5 or 10.0.0.0/8."));
+    }
+
+    private Stream<Violation> origins() {
         return corsOrigins.stream()
                 .filter(origin -> !ORIGIN.matcher(origin).matches())
                 .map(origin -> new Violation(
                         List.of("cors_origins"),
                         "has '" + Shown.name(Masking.urls(origin))
-                                + "', expected origins such as https://ops.example.org, without a path or *."))
-                .toList();
+                                + "', expected origins such as https://ops.example.org, without a path or *."));
     }
 }

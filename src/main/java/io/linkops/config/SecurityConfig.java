@@ -28,6 +28,15 @@ public record SecurityConfig(
                 max = 1440)
         Duration lockoutDuration,
 
+        @Key(
+                value = "Failed log-ins within the window, over all names, after which further ones from the same"
+                        + " address (of IPv6: the same /64) are refused for a while. Users who usually log in from"
+                        + " there are not concerned.",
+                byDefault = "50",
+                min = 1,
+                max = 100000)
+        int maxFailedAttemptsPerAddress,
+
         @Key(value = "Shortest password accepted for a user.", byDefault = "12", min = 8, max = 128)
         int minPasswordLength,
 

@@ -7,8 +7,10 @@ import io.linkops.bus.Request;
 import io.linkops.ssh.Route;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What the inventory can be asked, and what it tells. It owns links, scripts, enrollments and confirmed host keys. */
@@ -344,10 +346,63 @@ public interface Inventory {
      * LINK_NOT_FOUND naming it ({@code details.selectors}, with {@code details.suggestions}), a negated one too; an
      * empty list, one with exclusions only, or one that excludes all it names is VALIDATION_FAILED; nothing ever widens
      * to all. Retired links never match.
+     *
+     * @param within ids of the links that are there for whoever asks; null for all
      */
-    record Resolve(List<String> selectors) implements Request<Targets> {
+    record Resolve(List<String> selectors, @Nullable Set<String> within) implements Request<Targets> {
         public Resolve {
             selectors = List.copyOf(selectors);
+            within = within == null ? null : Set.copyOf(within);
+        }
+
+        /** Among all links. */
+        public Resolve(List<String> selectors) {
+            this(selectors, null);
+        }
+    }
+
+    /**
+     * What scopes leave of the fleet now (decision 15): each list is one scope, and a link must be chosen by all of
+     * them. Selectors are those of {@link Resolve}; one that matches nothing leaves nothing. Retired links count as if
+     * they were still there, scripts that are gone from the catalog do not.
+     *
+     * @param targets no lists at all for every link
+     * @param scripts names and globs, negated with {@code !}; no lists at all for every script
+     */
+    record FindReach(List<List<String>> targets, List<List<String>> scripts) implements Request<Reach> {
+        public FindReach {
+            targets = targets.stream().map(List::copyOf).toList();
+            scripts = scripts.stream().map(List::copyOf).toList();
+        }
+    }
+
+    /**
+     * @param links by id; null for every link there ever was
+     * @param scripts by id; null for every script there ever was
+     */
+    record Reach(@Nullable Set<String> links, @Nullable Set<String> scripts) implements Reply {
+        /** Everything. */
+        public static final Reach ALL = new Reach(null, null);
+
+        public Reach {
+            links = links == null ? null : Set.copyOf(links);
+            scripts = scripts == null ? null : Set.copyOf(scripts);
+        }
+
+        public boolean hasLink(String id) {
+            return links == null || links.contains(id);
+        }
+
+        public boolean hasLinks(Collection<String> ids) {
+            return links == null || links.containsAll(ids);
+        }
+
+        public boolean hasScript(String id) {
+            return scripts == null || scripts.contains(id);
+        }
+
+        public boolean hasScripts(Collection<String> ids) {
+            return scripts == null || scripts.containsAll(ids);
         }
     }
 

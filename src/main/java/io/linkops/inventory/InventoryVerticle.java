@@ -6,13 +6,16 @@ import io.linkops.bus.Failure;
 import io.linkops.inventory.Inventory.ConfirmHostKey;
 import io.linkops.inventory.Inventory.FindLink;
 import io.linkops.inventory.Inventory.FindLinks;
+import io.linkops.inventory.Inventory.FindReach;
 import io.linkops.inventory.Inventory.FindScripts;
 import io.linkops.inventory.Inventory.InventoryChanged;
+import io.linkops.inventory.Inventory.Link;
 import io.linkops.inventory.Inventory.LinkChanged;
 import io.linkops.inventory.Inventory.LinkReset;
 import io.linkops.inventory.Inventory.LinkSeen;
 import io.linkops.inventory.Inventory.LinkState;
 import io.linkops.inventory.Inventory.Links;
+import io.linkops.inventory.Inventory.Reach;
 import io.linkops.inventory.Inventory.RecordEnrollment;
 import io.linkops.inventory.Inventory.RecordHealth;
 import io.linkops.inventory.Inventory.RecordMaintenance;
@@ -20,6 +23,7 @@ import io.linkops.inventory.Inventory.Recorded;
 import io.linkops.inventory.Inventory.Replace;
 import io.linkops.inventory.Inventory.Replaced;
 import io.linkops.inventory.Inventory.Resolve;
+import io.linkops.inventory.Inventory.Script;
 import io.linkops.inventory.Inventory.Scripts;
 import io.linkops.inventory.Inventory.Targets;
 import io.linkops.store.Database;
@@ -29,6 +33,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Owns links, scripts and what was seen of them. Everything is answered from memory; every change is on disk before it
@@ -59,6 +66,7 @@ public final class InventoryVerticle extends VerticleBase {
         bus.answer(FindLink.class, find -> Future.succeededFuture(fleet.state(fleet.find(find.id()))));
         bus.answer(FindScripts.class, _ -> Future.succeededFuture(new Scripts(fleet.commit(), fleet.scripts())));
         bus.answer(Resolve.class, this::resolve);
+        bus.answer(FindReach.class, this::reach);
         bus.answer(RecordEnrollment.class, look -> record(bus, look));
         bus.answer(RecordHealth.class, told -> record(bus, told));
         bus.answer(RecordMaintenance.class, now -> {
@@ -75,9 +83,26 @@ public final class InventoryVerticle extends VerticleBase {
 
     private Future<Targets> resolve(Resolve resolve) {
         var routes = fleet.routes();
-        var ids = new Selectors(fleet.choosable()).resolve(resolve.selectors());
+        var ids = new Selectors(choosable(resolve.within())).resolve(resolve.selectors());
         return Future.succeededFuture(
                 new Targets(ids.stream().map(fleet::find).map(routes::target).toList()));
+    }
+
+    private SortedMap<String, Link> choosable(@Nullable Set<String> within) {
+        if (within == null) {
+            return fleet.choosable();
+        }
+        var rest = new TreeMap<>(fleet.choosable());
+        rest.keySet().retainAll(within);
+        return rest;
+    }
+
+    private Future<Reach> reach(FindReach question) {
+        return Future.succeededFuture(new Reach(
+                LinkScope.links(
+                        question.targets(), fleet.links().stream().map(KnownLink::link).toList()),
+                LinkScope.scripts(
+                        question.scripts(), fleet.scripts().stream().map(Script::id).toList())));
     }
 
     /** One after the other: a plan is made from what the one before left. */

@@ -16,11 +16,15 @@ import io.vertx.sqlclient.Row;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The SQL of operations and executions. Writes are statements, so that they share a transaction with their events. */
@@ -51,6 +55,9 @@ final class OperationStore {
             Operations.OnFailure onFailure,
             boolean checksEnrollment,
             @Nullable List<ScriptInput> inputs) {}
+
+    /** What an operation has to do with. */
+    record Touched(String id, Set<String> targets, List<String> scripts) {}
 
     OperationStore(Database database) {
         this.database = database;
@@ -152,6 +159,31 @@ final class OperationStore {
     Future<List<Execution>> executions(String operationId) {
         return database.read(EXECUTIONS, operationId)
                 .map(rows -> rows.stream().map(OperationStore::execution).toList());
+    }
+
+    /** Which links and scripts operations touch, by their ids; those there are not are not there. */
+    Future<Map<String, Touched>> touched(List<String> ids) {
+        if (ids.isEmpty()) {
+            return Future.succeededFuture(Map.of());
+        }
+        var places = String.join(", ", Collections.nCopies(ids.size(), "?"));
+        Map<String, Touched> touched = new HashMap<>();
+        return database.read("SELECT id, scripts FROM operations WHERE id IN (" + places + ")", ids.toArray())
+                .compose(rows -> {
+                    rows.forEach(row -> touched.put(
+                            row.getString("id"),
+                            new Touched(row.getString("id"), new HashSet<>(), strings(row.getString("scripts")))));
+                    return database.read(
+                            "SELECT DISTINCT operation_id, target FROM executions WHERE operation_id IN (" + places
+                                    + ")",
+                            ids.toArray());
+                })
+                .map(rows -> {
+                    rows.forEach(row -> touched.get(row.getString("operation_id"))
+                            .targets()
+                            .add(row.getString("target")));
+                    return touched;
+                });
     }
 
     /** Newest first. */

@@ -5,11 +5,13 @@ import io.linkops.bus.Contract;
 import io.linkops.bus.Reply;
 import io.linkops.bus.Request;
 import io.linkops.figures.Figures;
+import io.linkops.inventory.Inventory.Reach;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -522,6 +524,24 @@ public interface Operations {
 
     /** OPERATION_NOT_FOUND if there is none. */
     record FindOperation(String id) implements Request<Operation> {}
+
+    /**
+     * Which of these operations are within a reach (decision 15): all of their targets are, and all of their scripts.
+     * Those there are not are not among them.
+     *
+     * @param ids at most 1000
+     */
+    record FindVisible(List<String> ids, Reach reach) implements Request<Visible> {
+        public FindVisible {
+            ids = List.copyOf(ids);
+        }
+    }
+
+    record Visible(Set<String> ids) implements Reply {
+        public Visible {
+            ids = Set.copyOf(ids);
+        }
+    }
 
     /** An operation without its executions; OPERATION_NOT_FOUND if there is none. */
     record FindSummary(String id) implements Request<Summary> {}

@@ -9,6 +9,7 @@ import io.linkops.journal.Journal;
 import io.linkops.journal.Journals;
 import io.linkops.orchestrator.DurableStore.Handed;
 import io.linkops.orchestrator.OperationStore.Origin;
+import io.linkops.orchestrator.OperationStore.Touched;
 import io.linkops.orchestrator.Operations.Drain;
 import io.linkops.orchestrator.Operations.DrainBegun;
 import io.linkops.orchestrator.Operations.Execution;
@@ -17,6 +18,7 @@ import io.linkops.orchestrator.Operations.FindGroups;
 import io.linkops.orchestrator.Operations.FindOperation;
 import io.linkops.orchestrator.Operations.FindOperations;
 import io.linkops.orchestrator.Operations.FindSummary;
+import io.linkops.orchestrator.Operations.FindVisible;
 import io.linkops.orchestrator.Operations.Groups;
 import io.linkops.orchestrator.Operations.Hold;
 import io.linkops.orchestrator.Operations.Operation;
@@ -34,6 +36,7 @@ import io.linkops.orchestrator.Operations.ScriptInput;
 import io.linkops.orchestrator.Operations.Stop;
 import io.linkops.orchestrator.Operations.Summary;
 import io.linkops.orchestrator.Operations.VerifyLinks;
+import io.linkops.orchestrator.Operations.Visible;
 import io.linkops.orchestrator.Runners.Attached;
 import io.linkops.orchestrator.Runners.Detached;
 import io.linkops.orchestrator.Runners.Ended;
@@ -56,6 +59,7 @@ import org.slf4j.LoggerFactory;
 public final class OrchestratorVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(OrchestratorVerticle.class);
     private static final int MAX_LIMIT = 200;
+    private static final int MAX_VISIBLE = 1_000;
     private static final int OUTPUT_PAGE = 100;
 
     private final Database database;
@@ -94,6 +98,7 @@ public final class OrchestratorVerticle extends VerticleBase {
             bus.answer(
                     FindSummary.class,
                     question -> find(question.id()).map(stored -> current(engine, attached, stored)));
+            bus.answer(FindVisible.class, this::visible);
             bus.answer(FindOperations.class, question -> page(engine, attached, question));
             bus.answer(FindGroups.class, this::groups);
             bus.answer(
@@ -164,6 +169,18 @@ public final class OrchestratorVerticle extends VerticleBase {
 
     private static List<ScriptInput> inputs(Optional<Origin> origin) {
         return origin.map(Origin::inputs).orElse(List.of());
+    }
+
+    private Future<Visible> visible(FindVisible question) {
+        if (question.ids().size() > MAX_VISIBLE) {
+            throw new Failure(ErrorCode.VALIDATION_FAILED, "At most " + MAX_VISIBLE + " operations at once");
+        }
+        return store.touched(question.ids())
+                .map(touched -> new Visible(touched.values().stream()
+                        .filter(each -> question.reach().hasLinks(each.targets()))
+                        .filter(each -> question.reach().hasScripts(each.scripts()))
+                        .map(Touched::id)
+                        .collect(Collectors.toSet())));
     }
 
     private Future<Groups> groups(FindGroups question) {

@@ -32,6 +32,7 @@ final class Schema {
             "100_schedules",
             "110_notifications",
             "120_tables",
+            "130_scopes",
             "140_identities",
             "150_secrets");
 

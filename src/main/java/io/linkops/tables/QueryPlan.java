@@ -25,13 +25,25 @@ import java.util.stream.Collectors;
  * @param sort the whole order, the key last
  * @param direct filters that an index of the table serves together with the order
  * @param other filters that rows are looked at for
+ * @param within which rows are there at all
  */
-record QueryPlan(Definition table, List<Column> columns, List<Sort> sort, List<Filter> direct, List<Filter> other) {
+record QueryPlan(
+        Definition table,
+        List<Column> columns,
+        List<Sort> sort,
+        List<Filter> direct,
+        List<Filter> other,
+        Within within) {
     private static final int MOST_SIZE = 500;
     private static final int MOST_FILTERS = 20;
     private static final int MOST_VALUES = 500;
     private static final int MOST_SORTS = 5;
     private static final Set<Operator> BY_ORDER = Set.of(Operator.GT, Operator.GTE, Operator.LT, Operator.LTE);
+
+    QueryPlan(
+            Definition table, List<Column> columns, List<Sort> sort, List<Filter> direct, List<Filter> other) {
+        this(table, columns, sort, direct, other, Within.ALL);
+    }
 
     QueryPlan {
         columns = List.copyOf(columns);
@@ -68,7 +80,7 @@ record QueryPlan(Definition table, List<Column> columns, List<Sort> sort, List<F
         for (var filter : query.filters()) {
             (isDirect(table, asked.getFirst(), filter, direct) ? direct : other).add(filter);
         }
-        return new QueryPlan(table, shown(table, query.columns()), withKey(table, asked), direct, other);
+        return new QueryPlan(table, shown(table, query.columns()), withKey(table, asked), direct, other, Within.of(query));
     }
 
     private static List<Column> shown(Definition table, List<String> names) {

@@ -83,13 +83,27 @@ final class TableSql {
                 .add(what)
                 .add(" FROM ")
                 .add(plan.table().name())
-                .where(filters, after)
+                .within()
+                .where(plan.within().isAll() ? " WHERE " : " AND ", filters, after)
                 .add(" ORDER BY ")
                 .add(order(plan, false));
     }
 
+    private TableSql within() {
+        if (!plan.within().isAll()) {
+            add(" WHERE ").add(plan.within().condition(plan.table()));
+            values.addAll(plan.within().values(plan.table()));
+        }
+        return this;
+    }
+
+    /** The outer query of a search has conditions of its own; what is within is the inner one's. */
     private TableSql where(List<Filter> filters, @Nullable List<Object> after) {
-        var word = " WHERE ";
+        return where(" WHERE ", filters, after);
+    }
+
+    private TableSql where(String first, List<Filter> filters, @Nullable List<Object> after) {
+        var word = first;
         for (var filter : filters) {
             add(word).condition(filter);
             word = " AND ";

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Tables that can be asked with filters, an order and pages. They are views on what other rooms own. */
@@ -55,6 +56,8 @@ public interface Tables {
      * @param size rows, 1–500
      * @param cursor from the page before; null for the first
      * @param withRestricted whether tables may be asked that are for admins; FORBIDDEN otherwise
+     * @param links what rows may be about, by id; null for all (decision 15)
+     * @param scripts what operations may have run, by id; null for all
      */
     record Query(
             String table,
@@ -63,9 +66,25 @@ public interface Tables {
             List<Sort> sort,
             int size,
             @Nullable String cursor,
-            boolean withRestricted)
+            boolean withRestricted,
+            @Nullable Set<String> links,
+            @Nullable Set<String> scripts)
             implements Request<Page> {
+        /** About the whole fleet. */
+        public Query(
+                String table,
+                List<String> columns,
+                List<Filter> filters,
+                List<Sort> sort,
+                int size,
+                @Nullable String cursor,
+                boolean withRestricted) {
+            this(table, columns, filters, sort, size, cursor, withRestricted, null, null);
+        }
+
         public Query {
+            links = links == null ? null : Set.copyOf(links);
+            scripts = scripts == null ? null : Set.copyOf(scripts);
             columns = List.copyOf(columns);
             filters = List.copyOf(filters);
             sort = List.copyOf(sort);

@@ -95,8 +95,10 @@ final class ActiveWorkspace {
 
     // ---- rights --------------------------------------------------------------------------------------------------
 
+    /** Where one pane is out of reach, all of it is: its links are seen, and what is typed may go to all panes. */
     boolean maySee(Actor actor) {
-        return actor.isAdmin() || owner.equals(actor.username()) || shares.containsKey(actor.username());
+        return (actor.isAdmin() || owner.equals(actor.username()) || shares.containsKey(actor.username()))
+                && panes.stream().allMatch(pane -> actor.reaches(pane.link()));
     }
 
     boolean mayManage(Actor actor) {

@@ -63,13 +63,17 @@ final class RecordingArchive {
                 .map(found -> {
                     var page = found.stream().limit(limit).toList();
                     return new Recordings(
-                            page, found.size() > limit ? page.getLast().id() : null);
+                            page.stream()
+                                    .filter(each -> actor.reaches(each.link()))
+                                    .toList(),
+                            found.size() > limit ? page.getLast().id() : null);
                 });
     }
 
     Future<Recording> find(Actor actor, String id) {
         return store.recording(id)
-                .map(found -> found.filter(recording -> actor.isAdmin()
+                .map(found -> found.filter(recording -> actor.reaches(recording.link()))
+                        .filter(recording -> actor.isAdmin()
                                 || recording.username().equals(actor.username())
                                 || recording.owner().equals(actor.username()))
                         .orElseThrow(() -> new Failure(

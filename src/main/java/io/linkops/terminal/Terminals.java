@@ -9,6 +9,7 @@ import io.linkops.bus.Request;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,8 +60,29 @@ public interface Terminals {
         CONNECTED
     }
 
-    /** Who asks, and from where. */
-    record Actor(String username, boolean isAdmin, String remoteAddress) {}
+    /**
+     * Who asks, and from where.
+     *
+     * @param links ids of the links that are there for them; null for all (decision 15)
+     */
+    record Actor(
+            String username,
+            boolean isAdmin,
+            String remoteAddress,
+            @Nullable Set<String> links) {
+        public Actor {
+            links = links == null ? null : Set.copyOf(links);
+        }
+
+        /** Whom no scope narrows. */
+        public Actor(String username, boolean isAdmin, String remoteAddress) {
+            this(username, isAdmin, remoteAddress, null);
+        }
+
+        boolean reaches(@Nullable String link) {
+            return link == null || links == null || links.contains(link);
+        }
+    }
 
     /**
      * One pane as it stands.

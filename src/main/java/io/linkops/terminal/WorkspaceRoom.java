@@ -148,6 +148,7 @@ final class WorkspaceRoom {
                 .filter(Objects::nonNull)
                 .distinct()
                 .toList();
+        refuseOutOfReach(order.actor(), links);
         Future<List<Target>> targets = links.isEmpty() ? Future.succeededFuture(List.of()) : targets(links);
         return targets.compose(found -> {
                     plan.check(order.panes(), found, clock.instant());
@@ -157,6 +158,15 @@ final class WorkspaceRoom {
                             workspace.id(), order.panes(), order.actor().username(), clock.instant());
                 })
                 .map(_ -> assigned(workspace, order.panes()));
+    }
+
+    /** As if they were not there. */
+    private static void refuseOutOfReach(Actor actor, List<String> links) {
+        for (var link : links) {
+            if (!actor.reaches(link)) {
+                throw new Failure(ErrorCode.LINK_NOT_FOUND, "There is no link " + link);
+            }
+        }
     }
 
     private Workspace assigned(ActiveWorkspace workspace, List<Assignment> panes) {

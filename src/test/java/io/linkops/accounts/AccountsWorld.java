@@ -52,6 +52,7 @@ final class AccountsWorld implements AutoCloseable {
             5,
             Duration.ofMinutes(5),
             Duration.ofMinutes(5),
+            50,
             12,
             true,
             Duration.ofHours(24),
@@ -89,7 +90,8 @@ final class AccountsWorld implements AutoCloseable {
                 List.of(),
                 1024,
                 10,
-                MetricsAccess.TOKEN);
+                MetricsAccess.TOKEN,
+                List.of());
         deployment = await(vertx.deployVerticle(new AccountsVerticle(
                 database,
                 api,

@@ -125,6 +125,59 @@ class EndpointsTest {
         }
     }
 
+    @Test
+    void whatIsOpenToAScopeIsServed() {
+        var served = registered().stream()
+                .map(endpoint -> endpoint.method() + " " + endpoint.path())
+                .toList();
+        assertThat(served).containsAll(ScopeRule.listed());
+    }
+
+    /** What nobody has thought about is closed to those with a scope, and so is all that is about the whole fleet. */
+    @ParameterizedTest
+    @MethodSource("endpoints")
+    void admitsSomebodyWithAScopeToWhatIsListedAlone(Endpoint endpoint) throws Exception {
+        for (var prefix : List.of("/api/", "/api/v1/")) {
+            for (var method : List.of(endpoint.method().name(), "HEAD")) {
+                if (method.equals("HEAD") && !endpoint.method().name().equals("GET")) {
+                    continue;
+                }
+                for (var role : List.of("viewer", "operator", "admin")) {
+                    var target = OPEN_API.target(endpoint).replaceFirst("^/api/", prefix);
+                    var answer = api.http.send(
+                            method, target, OPEN_API.exampleBody(endpoint), TestApi.as("scoped-" + role));
+                    var isClosed = ScopeRule.of(endpoint) == ScopeRule.CLOSED;
+                    var expected = isClosed ? List.of(403) : expected(endpoint, role);
+                    assertThat(answer.status())
+                            .as("%s %s as scoped %s: %s", method, target, role, answer.text())
+                            .satisfies(status -> assertThat(expected).contains(status));
+                }
+            }
+        }
+    }
+
+    /** The scope of these reaches nothing: what a path names is not there, and what a body names is not either. */
+    @ParameterizedTest
+    @MethodSource("endpoints")
+    void showsNothingToSomebodyWhoseScopeReachesNothing(Endpoint endpoint) throws Exception {
+        var isOfOne = switch (ScopeRule.of(endpoint)) {
+            case LINK, SCRIPT, OPERATION, SCHEDULE, WINDOW -> true;
+            default -> false;
+        };
+        if (isOfOne) {
+            for (var method : List.of(endpoint.method().name(), "HEAD")) {
+                if (method.equals("HEAD") && !endpoint.method().name().equals("GET")) {
+                    continue;
+                }
+                var answer = api.http.send(
+                        method, OPEN_API.target(endpoint), OPEN_API.exampleBody(endpoint), TestApi.as("lost-admin"));
+                assertThat(answer.status())
+                        .as("%s %s: %s", method, endpoint.path(), answer.text())
+                        .isEqualTo(404);
+            }
+        }
+    }
+
     private static boolean registered(String method, Endpoint endpoint) {
         return endpoints()
                 .anyMatch(other -> other.method().name().equals(method) && matches(other.path(), endpoint.path()));

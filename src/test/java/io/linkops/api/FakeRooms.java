@@ -35,6 +35,9 @@ import java.util.function.Function;
 final class FakeRooms {
     static final Instant THEN = Instant.parse("2030-01-01T12:00:00Z");
 
+    /** Links that are in reach of somebody with a scope. */
+    private static final List<String> EXAMPLES = List.of("vm-1", "vm-2", "vm-web-1");
+
     private final Bus bus;
     private final Map<Class<?>, Function<Object, Future<?>>> answers = new ConcurrentHashMap<>();
     private final Map<Class<?>, Object> asked = new ConcurrentHashMap<>();
@@ -102,12 +105,26 @@ final class FakeRooms {
 
     /** The token {@code viewer} is a viewer's, and so on. */
     static Principal principal(String token) {
+        if (token.startsWith("scoped-")) {
+            return scoped(principal(token.substring(7)), "tag:web");
+        }
+        if (token.startsWith("lost-")) {
+            return scoped(principal(token.substring(5)), "tag:none");
+        }
         for (var role : Role.values()) {
             if (Texts.word(role).equals(token)) {
                 return new Principal(token + "-user", role, "jti-" + token, false, THEN.plusSeconds(1_000_000_000));
             }
         }
         throw new Failure(ErrorCode.TOKEN_INVALID, "This token is not valid; log in again");
+    }
+
+    private static Principal scoped(Principal whole, String target) {
+        var scopes = target.equals("tag:web")
+                ? List.of(new Accounts.Scope(List.of(target), List.of()))
+                : List.of(new Accounts.Scope(List.of(target), List.of("none")));
+        return new Principal(
+                whole.username(), whole.role(), whole.tokenId(), false, whole.expiresAt(), scopes, 0);
     }
 
     private Principal authenticate(String token) {
@@ -120,6 +137,13 @@ final class FakeRooms {
     private void accounts() {
         room(Accounts.Authenticate.class, question -> authenticate(question.token()));
         room(Accounts.Login.class, question -> new Accounts.Session("operator", USER, THEN, THEN.plusSeconds(86_400)));
+        room(Accounts.Recheck.class, question -> {
+            var token = question.principal().tokenId().replaceFirst("^jti-", "");
+            if (revoked.contains(token)) {
+                throw new Failure(ErrorCode.TOKEN_INVALID, "This token was revoked; log in again");
+            }
+            return question.principal();
+        });
         room(Accounts.Logout.class, question -> new Accounts.Done());
         room(Accounts.ChangePassword.class, question -> new Accounts.Done());
         room(Accounts.FindUsers.class, question -> new Accounts.Users(List.of(USER)));
@@ -159,6 +183,12 @@ final class FakeRooms {
     private void inventory() {
         room(Inventory.FindLinks.class, question -> new Inventory.Links(List.of(link("vm-1"), link("vm-2"))));
         room(Inventory.FindLink.class, question -> link(question.id()));
+        room(
+                Inventory.FindReach.class,
+                question -> question.targets().contains(List.of("tag:none"))
+                        ? new Inventory.Reach(Set.of(), Set.of())
+                        : new Inventory.Reach(Set.copyOf(EXAMPLES), null));
+        room(Inventory.Resolve.class, question -> resolved(question.selectors()));
         room(Inventory.FindScripts.class, question -> new Inventory.Scripts("abc123", List.of(SCRIPT)));
         room(Inventory.Verify.class, question -> Inventory.Enrollment.UNVERIFIED);
         room(
@@ -168,6 +198,14 @@ final class FakeRooms {
                         null,
                         Inventory.Enrollment.UNVERIFIED));
         room(Inventory.ConfirmHostKey.class, question -> link(question.linkId()));
+    }
+
+    /** Every selector means vm-1. */
+    private static Inventory.Targets resolved(List<String> selectors) {
+        var route = new io.linkops.ssh.Route(
+                List.of(new io.linkops.ssh.Hop("vm-1", "10.0.0.1", 22, "ops", null, List.of("SHA256:x"))));
+        return new Inventory.Targets(List.of(
+                new Inventory.Target("vm-1", route, "id", "/etc/linkops/client_id", Inventory.Enrollment.UNVERIFIED)));
     }
 
     private void schedules() {
@@ -220,6 +258,10 @@ final class FakeRooms {
                 Operations.FindOperation.class,
                 question -> new Operations.Operation(
                         summary(question.id()), List.of(execution()), List.of(INPUT), List.of("op-9")));
+        room(
+                Operations.FindVisible.class,
+                question -> new Operations.Visible(
+                        question.reach().hasLink("vm-1") ? Set.copyOf(question.ids()) : Set.of()));
         room(Operations.FindSummary.class, question -> summary(question.id()));
         room(
                 Operations.FindGroups.class,

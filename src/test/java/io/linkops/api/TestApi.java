@@ -63,6 +63,10 @@ final class TestApi implements AutoCloseable {
         return new TestApi(config(), QUICK, "web-test", false);
     }
 
+    static TestApi withoutAccounts(StreamPace pace) {
+        return new TestApi(config(), pace, "web-test", false);
+    }
+
     private TestApi(ApiConfig config, StreamPace pace, String webFolder, boolean withAccounts) {
         Bus.install(
                 vertx,
@@ -104,7 +108,8 @@ final class TestApi implements AutoCloseable {
                 List.of("https://friend.example"),
                 64 * 1024,
                 200,
-                MetricsAccess.TOKEN);
+                MetricsAccess.TOKEN,
+                List.of("127.0.0.1"));
     }
 
     static String as(String role) {

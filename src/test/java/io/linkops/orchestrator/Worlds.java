@@ -48,7 +48,7 @@ final class Worlds {
     static SecurityConfig security(boolean enrollmentRequired) {
         var fiveMinutes = Duration.ofMinutes(5);
         return new SecurityConfig(
-                5, fiveMinutes, fiveMinutes, 12, enrollmentRequired, MAX_AGE, Path.of("secrets"), null, null);
+                5, fiveMinutes, fiveMinutes, 50, 12, enrollmentRequired, MAX_AGE, Path.of("secrets"), null, null);
     }
 
     static Enrollment enrolled(Instant at) {

@@ -81,6 +81,11 @@ public final class ApiClient {
         return new ApiClient("http://127.0.0.1:" + port, "");
     }
 
+    /** With an API token. */
+    public static ApiClient of(int port, String token) {
+        return new ApiClient("http://127.0.0.1:" + port, token);
+    }
+
     public String token() {
         return token;
     }
