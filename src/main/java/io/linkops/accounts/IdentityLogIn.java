@@ -2,6 +2,7 @@ package io.linkops.accounts;
 
 import io.linkops.accounts.Accounts.LogInByProvider;
 import io.linkops.accounts.Accounts.Role;
+import io.linkops.accounts.Accounts.Scope;
 import io.linkops.accounts.Accounts.Session;
 import io.linkops.bus.ErrorCode;
 import io.linkops.bus.Failure;
@@ -58,7 +59,7 @@ final class IdentityLogIn {
             return Future.failedFuture(withoutRole(username));
         }
         var now = clock.instant();
-        var made = new Account(username, Account.NO_PASSWORD, role, false, randomness.generation(), now, null);
+        var made = new Account(username, Account.NO_PASSWORD, role, false, randomness.generation(), now, null, Scope.ALL);
         return write(
                 made,
                 request,
@@ -81,13 +82,13 @@ final class IdentityLogIn {
         if (role == account.role()) {
             return write(account, request, seen);
         }
-        var changed = account.with(role, false, account.passwordHash(), randomness.generation());
+        var changed = account.with(role, false, account.passwordHash(), account.scope(), randomness.generation());
         return write(changed, request, AccountStore.update(changed), seen);
     }
 
     /** Whoever has no role at the provider any more keeps none of the sessions that one gave; API tokens just read. */
     private Future<Account> withdraw(Account account) {
-        var changed = account.with(Role.VIEWER, false, account.passwordHash(), randomness.generation());
+        var changed = account.with(Role.VIEWER, false, account.passwordHash(), account.scope(), randomness.generation());
         return accounts.write(AccountStore.update(changed))
                 .compose(written -> Future.failedFuture(withoutRole(account.username())));
     }
