@@ -94,6 +94,7 @@ public final class Server {
     private final Deque<String> deployed = new ArrayDeque<>();
     private final AtomicInteger port = new AtomicInteger();
     private @Nullable Database database;
+    private @Nullable Pulse pulse;
 
     private Server(Vertx vertx, Settings settings) {
         this.vertx = vertx;
@@ -122,6 +123,11 @@ public final class Server {
         return port.get();
     }
 
+    /** Completes once every event loop and the database have answered. */
+    Future<Void> pulse() {
+        return pulse == null ? Future.succeededFuture() : pulse.beat();
+    }
+
     private Future<Void> deploy(@Nullable Secret adminPassword, Consumer<Secret> onMadePassword) {
         return Database.open(vertx, settings.database()).compose(opened -> {
             database = opened;
@@ -142,8 +148,15 @@ public final class Server {
                     .compose(_ -> one(new TablesVerticle(opened, clock, new SecureRandom())))
                     .compose(_ -> health(opened))
                     .compose(_ -> one(notifications(opened)))
+                    .compose(_ -> pulse(opened))
                     .compose(_ -> api());
         });
+    }
+
+    private Future<Void> pulse(Database opened) {
+        var made = new Pulse(opened);
+        pulse = made;
+        return made.deploy(vertx).map(this::remember).mapEmpty();
     }
 
     private SecretFiles secrets() {

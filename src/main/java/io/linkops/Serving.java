@@ -5,6 +5,7 @@ import io.linkops.bus.Failure;
 import io.linkops.config.Settings;
 import io.linkops.config.Version;
 import io.linkops.logging.Logs;
+import io.linkops.supervisor.Supervisor;
 import io.linkops.vault.Masking;
 import io.linkops.vault.Secret;
 import io.vertx.core.Vertx;
@@ -62,8 +63,10 @@ final class Serving {
         }
         LOG.info("{} answers on port {}", Version.current().line(), server.port());
         var started = server;
+        var supervisor = Supervisor.of(System.getenv(), ProcessHandle.current().pid());
         Runtime.getRuntime()
                 .addShutdownHook(Thread.ofPlatform().name("linkops-stop").unstarted(() -> {
+                    supervisor.stopping();
                     stop(vertx, started);
                     atLast.run();
                     Logs.stop();
@@ -71,6 +74,8 @@ final class Serving {
                     Runtime.getRuntime().halt(0);
                 }));
         whenReady.accept(server.port());
+        supervisor.watch(server::pulse);
+        supervisor.ready(Version.current().line() + " answers on port " + server.port());
         new CountDownLatch(1).await();
         return 0;
     }
