@@ -96,7 +96,7 @@ pack() {
   install -m 755 "$here"/deb/{postinst,prerm,postrm} "$root/DEBIAN/"
   (cd "$root" && find usr -type f -print0 | sort -z | xargs -0 md5sum) >"$root/DEBIAN/md5sums"
   chmod -R u=rwX,go=rX "$root/usr" "$root/DEBIAN"
-  dpkg-deb --root-owner-group -Zxz -z6 --build "$root" "$output" >/dev/null
+  dpkg-deb --root-owner-group -Zzstd -z9 --build "$root" "$output" >/dev/null
 }
 
 lay_out

@@ -38,8 +38,8 @@ final class Serving {
                 settings,
                 masking,
                 adminPassword,
-                port -> System.out.println(
-                        "LinkOps listens on http://" + settings.api().host() + ":" + port),
+                port -> System.out.println("LinkOps listens on "
+                        + (settings.api().tlsKey() == null ? "http://" : "https://") + settings.api().host() + ":" + port),
                 () -> {});
     }
 

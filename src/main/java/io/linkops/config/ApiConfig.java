@@ -2,14 +2,16 @@ package io.linkops.config;
 
 import io.linkops.vault.Masking;
 import io.linkops.vault.Secret;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The HTTP server. */
 public record ApiConfig(
-        @Key(value = "Address to listen on. Everything but loopback needs TLS in front.", byDefault = "127.0.0.1")
+        @Key(value = "Address to listen on. Everything but loopback needs TLS, in front or of its own.", byDefault = "127.0.0.1")
         String host,
 
         @Key(value = "TCP port to listen on; 0 takes a free one.", byDefault = "8080", min = 0, max = 65535)
@@ -44,7 +46,19 @@ public record ApiConfig(
                 value = "Who may read /metrics: whoever has a token of any role, everybody (only behind something that"
                         + " keeps strangers out), or nobody.",
                 byDefault = "token")
-        MetricsAccess metrics)
+        MetricsAccess metrics,
+
+        @Key(
+                value = "Certificate (PEM, with its chain) for TLS of its own; read again when it changes. Goes with"
+                        + " tls_key.")
+        @Nullable
+        Path tlsCertificate,
+
+        @Key(
+                value = "Private key (PEM) of the certificate: owned by root or LinkOps's user, and not for others to"
+                        + " read (mode 600 or 640).")
+        @Nullable
+        Path tlsKey)
         implements SelfChecked {
     private static final Pattern ORIGIN = Pattern.compile("https?://([A-Za-z0-9.-]+|\\[[0-9a-fA-F:]+])(:[0-9]{1,5})?");
 
@@ -54,12 +68,24 @@ public record ApiConfig(
 
     @Override
     public List<Violation> violations() {
+        return Stream.concat(origins(), tls()).toList();
+    }
+
+    private Stream<Violation> tls() {
+        if ((tlsCertificate == null) == (tlsKey == null)) {
+            return Stream.empty();
+        }
+        var missing = tlsKey == null ? "tls_key" : "tls_certificate";
+        var given = tlsKey == null ? "tls_certificate" : "tls_key";
+        return Stream.of(new Violation(List.of(missing, given), "is missing, and goes with " + given));
+    }
+
+    private Stream<Violation> origins() {
         return corsOrigins.stream()
                 .filter(origin -> !ORIGIN.matcher(origin).matches())
                 .map(origin -> new Violation(
                         List.of("cors_origins"),
                         "has '" + Shown.name(Masking.urls(origin))
-                                + "', expected origins such as https://ops.example.org, without a path or *."))
-                .toList();
+                                + "', expected origins such as https://ops.example.org, without a path or *."));
     }
 }

@@ -81,7 +81,9 @@ final class AccountsWorld implements AutoCloseable {
                 List.of(),
                 1024,
                 10,
-                MetricsAccess.TOKEN);
+                MetricsAccess.TOKEN,
+                null,
+                null);
         deployment = await(vertx.deployVerticle(new AccountsVerticle(
                 database,
                 api,

@@ -100,7 +100,9 @@ final class TestApi implements AutoCloseable {
                 List.of("https://friend.example"),
                 64 * 1024,
                 200,
-                MetricsAccess.TOKEN);
+                MetricsAccess.TOKEN,
+                null,
+                null);
     }
 
     static String as(String role) {
