@@ -54,7 +54,7 @@ final class Serving {
         var vertx = Vertx.vertx();
         Server server;
         try {
-            server = Server.start(vertx, settings, adminPassword, made -> show(made, masking))
+            server = Server.start(vertx, settings, adminPassword, made -> FirstPassword.show(made, masking, settings.database().path(), System.getenv()))
                     .await(START_SECONDS, TimeUnit.SECONDS);
         } catch (Exception e) {
             vertx.close().await(STOP_SECONDS, TimeUnit.SECONDS);
@@ -78,12 +78,6 @@ final class Serving {
         supervisor.ready(Version.current().line() + " answers on port " + server.port());
         new CountDownLatch(1).await();
         return 0;
-    }
-
-    private static void show(Secret made, Masking masking) {
-        masking.register(made);
-        System.out.println("The first user is admin with the password " + made.reveal()
-                + " (shown this once; change it after the log-in)");
     }
 
     private static void stop(Vertx vertx, Server server) {
