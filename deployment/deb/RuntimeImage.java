@@ -6,12 +6,24 @@ import java.util.spi.ToolProvider;
 static final String BESIDES = "jdk.jcmd,jdk.zipfs";
 
 /** Makes the package's Java: java RuntimeImage.java JAR DIRECTORY, by the JDK that runs this. */
-void main(String[] arguments) {
+void main(String[] arguments) throws IOException {
     var jar = arguments[0];
     var directory = arguments[1];
+    forget(Path.of(directory));
     var modules = run("jdeps", "--multi-release", "25", "--ignore-missing-deps", "--print-module-deps", jar);
     run("jlink", "--add-modules", modules + "," + BESIDES, "--strip-java-debug-attributes", "--no-header-files",
             "--no-man-pages", "--compress", "zip-6", "--output", directory);
+}
+
+/** jlink makes its directory itself. */
+static void forget(Path directory) throws IOException {
+    if (Files.exists(directory)) {
+        try (var files = Files.walk(directory)) {
+            for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
 }
 
 /** @return what it printed */
