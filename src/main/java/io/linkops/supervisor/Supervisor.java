@@ -46,7 +46,11 @@ public final class Supervisor {
         return isOurs ? Duration.ofNanos(Long.parseLong(micros) * 1000) : null;
     }
 
-    /** Requests are answered from now on. @param status in a few words, for {@code systemctl status} */
+    /**
+     * Requests are answered from now on.
+     *
+     * @param status in a few words, for {@code systemctl status}
+     */
     public void ready(String status) {
         tell("READY=1\nSTATUS=" + oneLine(status));
     }
