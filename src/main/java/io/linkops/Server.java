@@ -106,6 +106,7 @@ public final class Server {
     private final Deque<String> deployed = new ArrayDeque<>();
     private final AtomicInteger port = new AtomicInteger();
     private @Nullable Database database;
+    private @Nullable Pulse pulse;
 
     private Server(Vertx vertx, Settings settings) {
         this.vertx = vertx;
@@ -132,6 +133,11 @@ public final class Server {
     /** The TCP port that answers. */
     public int port() {
         return port.get();
+    }
+
+    /** Completes once every event loop and the database have answered. */
+    Future<Void> pulse() {
+        return pulse == null ? Future.succeededFuture() : pulse.beat();
     }
 
     private Future<Void> deploy(@Nullable Secret adminPassword, Consumer<Secret> onMadePassword) {
@@ -165,7 +171,14 @@ public final class Server {
                 .compose(_ -> one(notifications(opened, keys)))
                 .compose(_ -> AtRest.clean(opened, clock))
                 .compose(_ -> one(new AdminSocketVerticle(settings.database().path())))
+                .compose(_ -> pulse(opened))
                 .compose(_ -> api());
+    }
+
+    private Future<Void> pulse(Database opened) {
+        var made = new Pulse(opened);
+        pulse = made;
+        return made.deploy(vertx).map(this::remember).mapEmpty();
     }
 
     private SecretFiles secrets() {

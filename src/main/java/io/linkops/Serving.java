@@ -5,6 +5,7 @@ import io.linkops.bus.Failure;
 import io.linkops.config.Settings;
 import io.linkops.config.Version;
 import io.linkops.logging.Logs;
+import io.linkops.supervisor.Supervisor;
 import io.linkops.vault.Masking;
 import io.linkops.vault.Secret;
 import io.vertx.core.Vertx;
@@ -42,8 +43,8 @@ final class Serving {
                 settings,
                 masking,
                 adminPassword,
-                port -> System.out.println(
-                        "LinkOps listens on http://" + settings.api().host() + ":" + port),
+                port -> System.out.println("LinkOps listens on "
+                        + (settings.api().tlsKey() == null ? "http://" : "https://") + settings.api().host() + ":" + port),
                 () -> {});
     }
 
@@ -58,7 +59,7 @@ final class Serving {
         var vertx = Vertx.vertx();
         Server server;
         try {
-            server = Server.start(vertx, settings, adminPassword, made -> show(made, masking))
+            server = Server.start(vertx, settings, adminPassword, made -> FirstPassword.show(made, masking, settings.database().path(), System.getenv()))
                     .await(START_SECONDS, TimeUnit.SECONDS);
         } catch (Exception e) {
             vertx.close().await(STOP_SECONDS, TimeUnit.SECONDS);
@@ -66,21 +67,19 @@ final class Serving {
             throw e;
         }
         LOG.info("{} answers on port {}", Version.current().line(), server.port());
-        stopWhenTold(vertx, server, atLast);
+        var supervisor = Supervisor.of(System.getenv(), ProcessHandle.current().pid());
+        stopWhenTold(vertx, server, supervisor, atLast);
         whenReady.accept(server.port());
+        supervisor.watch(server::pulse);
+        supervisor.ready(Version.current().line() + " answers on port " + server.port());
         new CountDownLatch(1).await();
         return 0;
     }
 
-    private static void show(Secret made, Masking masking) {
-        masking.register(made);
-        System.out.println("The first user is admin with the password " + made.reveal()
-                + " (shown this once; change it after the log-in)");
-    }
-
     /** The first signal stops it in order, a second one at once. */
-    private static void stopWhenTold(Vertx vertx, Server server, Runnable atLast) {
+    private static void stopWhenTold(Vertx vertx, Server server, Supervisor supervisor, Runnable atLast) {
         var stopping = Thread.ofPlatform().name("linkops-stop").unstarted(() -> {
+            supervisor.stopping();
             boolean isInOrder = stop(vertx, server);
             atLast.run();
             Logs.stop();

@@ -6,6 +6,7 @@ import io.linkops.config.TerminalConfig;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -76,7 +77,17 @@ public final class ApiVerticle extends VerticleBase {
         var door = frontDoor(bus);
         new LoopLag(setup.figures()).watch(vertx);
         var port = config.port() == 0 ? ANY_FREE_PORT_FOR_ALL_INSTANCES : config.port();
-        return vertx.createHttpServer(options())
+        var files = TlsFiles.of(config);
+        if (files == null) {
+            return listen(door, options(), port);
+        }
+        var tls = new TlsWatch(vertx, files, setup.clock());
+        return tls.secure(options())
+                .compose(options -> listen(door, options, port).onSuccess(server -> tls.follow(server, options)));
+    }
+
+    private Future<HttpServer> listen(FrontDoor door, HttpServerOptions options, int port) {
+        return vertx.createHttpServer(options)
                 .requestHandler(door)
                 .invalidRequestHandler(door::handleInvalid)
                 .exceptionHandler(cause -> LOG.debug("A connection failed", cause))

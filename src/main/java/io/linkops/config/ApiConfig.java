@@ -2,6 +2,7 @@ package io.linkops.config;
 
 import io.linkops.vault.Masking;
 import io.linkops.vault.Secret;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The HTTP server. */
 public record ApiConfig(
-        @Key(value = "Address to listen on. Everything but loopback needs TLS in front.", byDefault = "127.0.0.1")
+        @Key(value = "Address to listen on. Everything but loopback needs TLS, in front or of its own.", byDefault = "127.0.0.1")
         String host,
 
         @Key(value = "TCP port to listen on; 0 takes a free one.", byDefault = "8080", min = 0, max = 65535)
@@ -50,7 +51,18 @@ public record ApiConfig(
         @Key(
                 value = "Proxies in front of LinkOps, as networks (10.0.0.5, 10.0.0.0/8, fd00::/8). From these alone"
                         + " X-Forwarded-For and X-Forwarded-Proto are believed.")
-        List<String> trustedProxies)
+        List<String> trustedProxies,
+
+                value = "Certificate (PEM, with its chain) for TLS of its own; read again when it changes. Goes with"
+                        + " tls_key.")
+        @Nullable
+        Path tlsCertificate,
+
+        @Key(
+                value = "Private key (PEM) of the certificate: owned by root or LinkOps's user, and not for others to"
+                        + " read (mode 600 or 640).")
+        @Nullable
+        Path tlsKey)
         implements SelfChecked {
     private static final Pattern ORIGIN = Pattern.compile("https?://([A-Za-z0-9.-]+|\\[[0-9a-fA-F:]+])(:[0-9]{1,5})?");
 
@@ -61,7 +73,7 @@ public record ApiConfig(
 
     @Override
     public List<Violation> violations() {
-        return Stream.concat(origins(), proxies()).toList();
+        return Stream.of(origins(), proxies(), tls()).flatMap(each -> each).toList();
     }
 
     private Stream<Violation> proxies() {
@@ -71,6 +83,15 @@ public record ApiConfig(
                         List.of("trusted_proxies"),
                         "has '" + Shown.name(network) + "', expected an address or a network in digits, such as"
                                 + " 10.0.0.5 or 10.0.0.0/8."));
+    }
+
+    private Stream<Violation> tls() {
+        if ((tlsCertificate == null) == (tlsKey == null)) {
+            return Stream.empty();
+        }
+        var missing = tlsKey == null ? "tls_key" : "tls_certificate";
+        var given = tlsKey == null ? "tls_certificate" : "tls_key";
+        return Stream.of(new Violation(List.of(missing, given), "is missing, and goes with " + given));
     }
 
     private Stream<Violation> origins() {

@@ -91,7 +91,9 @@ final class AccountsWorld implements AutoCloseable {
                 1024,
                 10,
                 MetricsAccess.TOKEN,
-                List.of());
+                List.of(),
+                null,
+                null);
         deployment = await(vertx.deployVerticle(new AccountsVerticle(
                 database,
                 api,

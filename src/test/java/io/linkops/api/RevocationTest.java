@@ -53,7 +53,7 @@ class RevocationTest {
                 api.vertx, new DatabaseConfig(directory.resolve("linkops.db"), 1, Duration.ofSeconds(5), 1_000)));
         var fiveMinutes = Duration.ofMinutes(5);
         var security = new SecurityConfig(
-                5, fiveMinutes, fiveMinutes, 50, 12, true, Duration.ofHours(24), directory.resolve("secrets"));
+                5, fiveMinutes, fiveMinutes, 50, 12, true, Duration.ofHours(24), directory.resolve("secrets"), null, null);
         TestApi.join(api.vertx.deployVerticle(new AccountsVerticle(
                 database,
                 TestApi.config(),

@@ -109,7 +109,9 @@ final class TestApi implements AutoCloseable {
                 64 * 1024,
                 200,
                 MetricsAccess.TOKEN,
-                List.of("127.0.0.1"));
+                List.of("127.0.0.1"),
+                null,
+                null);
     }
 
     static String as(String role) {

@@ -55,7 +55,9 @@ class TokenProperties {
                 api.vertx, new DatabaseConfig(directory.resolve("linkops.db"), 1, Duration.ofSeconds(5), 1_000)));
         var config = new ApiConfig(
                 "127.0.0.1", 0, new Secret(KEY), Duration.ofHours(24), List.of(), 1_024, 10, MetricsAccess.TOKEN,
-                List.of());
+                List.of(),
+                null,
+                null);
         var security = new SecurityConfig(
                 5,
                 Duration.ofMinutes(5),
