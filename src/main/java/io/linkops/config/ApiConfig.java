@@ -53,6 +53,7 @@ public record ApiConfig(
                         + " X-Forwarded-For and X-Forwarded-Proto are believed.")
         List<String> trustedProxies,
 
+        @Key(
                 value = "Certificate (PEM, with its chain) for TLS of its own; read again when it changes. Goes with"
                         + " tls_key.")
         @Nullable

@@ -28,7 +28,9 @@ class ProxiesTest {
                         64 * 1024,
                         10,
                         MetricsAccess.TOKEN,
-                        List.of(proxies)),
+                        List.of(proxies),
+                        null,
+                        null),
                 TestApi.QUICK,
                 "web-test");
     }

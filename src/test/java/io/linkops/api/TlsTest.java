@@ -133,6 +133,7 @@ class TlsTest {
                 1024,
                 10,
                 MetricsAccess.TOKEN,
+                List.of(),
                 certificate,
                 key);
         return new TestApi(config, TestApi.QUICK, "web-test");
