@@ -3,6 +3,8 @@ package io.linkops;
 import io.linkops.accounts.Accounts;
 import io.linkops.accounts.AccountsVerticle;
 import io.linkops.api.ApiVerticle;
+import io.linkops.audit.Audit;
+import io.linkops.audit.AuditVerticle;
 import io.linkops.bus.Blocking;
 import io.linkops.bus.Bus;
 import io.linkops.bus.ErrorCode;
@@ -64,6 +66,7 @@ public final class Server {
     static final MessageTypes MESSAGES = MessageTypes.declaredIn(
             Figures.class,
             Journals.class,
+            Audit.class,
             Accounts.class,
             Inventory.class,
             GitSync.class,
@@ -126,6 +129,7 @@ public final class Server {
         return Database.open(vertx, settings.database()).compose(opened -> {
             database = opened;
             return one(new JournalVerticle(opened))
+                    .compose(_ -> one(audit(opened)))
                     .compose(_ -> one(accounts(opened, adminPassword, onMadePassword)))
                     .compose(_ -> one(new InventoryVerticle(opened, clock)))
                     .compose(_ -> enrollment())
@@ -148,6 +152,11 @@ public final class Server {
 
     private SecretFiles secrets() {
         return new SecretFiles(settings.security().secretsDirectory(), System.getenv());
+    }
+
+    private AuditVerticle audit(Database opened) {
+        var directory = directory(settings.database().path());
+        return new AuditVerticle(opened, settings.audit(), directory, clock, new SecureRandom());
     }
 
     private AccountsVerticle accounts(

@@ -31,7 +31,8 @@ final class Schema {
             "090_rollouts",
             "100_schedules",
             "110_notifications",
-            "120_tables");
+            "120_tables",
+            "160_audit");
 
     private Schema() {}
 
