@@ -110,15 +110,17 @@ public final class ApiVerticle extends VerticleBase {
         var log = new AccessLog(setup.clock());
         var authentication = new Authentication(bus);
         var crossOrigin = new CrossOrigin(config.corsOrigins());
+        var endpoints = endpoints(bus, authentication);
         var router = new ApiRouter(
                 vertx,
                 authentication,
+                new AuditTrail(bus, endpoints),
                 crossOrigin,
                 errors,
                 log,
                 new HttpFigures(setup.figures()),
                 config.maxBodyBytes());
-        return new FrontDoor(router.build(endpoints(bus, authentication)), errors, log, setup.requestIds());
+        return new FrontDoor(router.build(endpoints), errors, log, setup.requestIds());
     }
 
     /** All there is; the tests walk it. */
@@ -130,6 +132,7 @@ public final class ApiVerticle extends VerticleBase {
         new AuthRoutes(bus, setup.clock()).register(routes);
         new UserRoutes(bus).register(routes);
         new TokenRoutes(bus, setup.clock()).register(routes);
+        new AuditRoutes(bus).register(routes);
         new HealthRoutes(bus, setup.clock()).register(routes);
         new LinkRoutes(bus).register(routes);
         new ScriptRoutes(bus).register(routes);

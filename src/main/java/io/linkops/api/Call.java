@@ -19,6 +19,7 @@ final class Call {
     private final int maxBodyBytes;
     private @Nullable Principal principal;
     private @Nullable String token;
+    private @Nullable Buffer seenBody;
 
     Call(RoutingContext context, int maxBodyBytes) {
         this.context = context;
@@ -63,18 +64,17 @@ final class Call {
 
     /** Reads the body as a JSON object; what it does not ask for is refused. */
     <T> Future<T> body(Function<JsonReader, T> reading) {
-        return BodyReader.read(request(), maxBodyBytes).map(body -> JsonReader.read(request(), body, reading));
+        return bytes().map(body -> JsonReader.read(request(), body, reading));
     }
 
     /** Reads the body as a JSON object if there is one. */
     <T> Future<T> optionalBody(Function<JsonReader, T> reading, T otherwise) {
-        return BodyReader.read(request(), maxBodyBytes)
-                .map(body -> body.length() == 0 ? otherwise : JsonReader.read(request(), body, reading));
+        return bytes().map(body -> body.length() == 0 ? otherwise : JsonReader.read(request(), body, reading));
     }
 
     /** Reads the body as it came. */
     Future<Buffer> bytes() {
-        return BodyReader.read(request(), maxBodyBytes);
+        return BodyReader.read(request(), maxBodyBytes).onSuccess(body -> seenBody = body);
     }
 
     /** For endpoints without a body: nothing or an empty object. */
@@ -90,6 +90,23 @@ final class Call {
     /** Whoever asks; only on endpoints that are not open. */
     Principal principal() {
         return Objects.requireNonNull(principal, "nobody was authenticated");
+    }
+
+    /** Whoever asks, if that is known. */
+    @Nullable
+    Principal principalOrNull() {
+        return principal;
+    }
+
+    /** The body, once it was read. */
+    @Nullable
+    Buffer seenBody() {
+        return seenBody;
+    }
+
+    /** A decoded part of the path as it came, for the record. */
+    String rawPart(String name) {
+        return shortened(Objects.requireNonNullElse(context.pathParam(name), ""));
     }
 
     /** The token that was shown; null when it was a ticket. */

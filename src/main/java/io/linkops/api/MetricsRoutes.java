@@ -1,5 +1,6 @@
 package io.linkops.api;
 
+import io.linkops.audit.Audit;
 import io.linkops.bus.Bus;
 import io.linkops.bus.Request;
 import io.linkops.config.MetricsAccess;
@@ -26,6 +27,7 @@ final class MetricsRoutes {
     private record Room(String name, Request<Figures.Page> question) {}
 
     private static final List<Room> ROOMS = List.of(
+            new Room("audit", new Audit.FindFigures()),
             new Room("gitsync", new GitSync.FindFigures()),
             new Room("health", new Health.FindFigures()),
             new Room("journal", new Journals.FindFigures()),

@@ -13,6 +13,7 @@
             "figures",
             "journal",
             "accounts",
+            "audit",
             "inventory",
             "gitsync",
             "health",

@@ -122,7 +122,9 @@ public interface Audit {
     /** The newest row. Sequence 0 before there is one. */
     record FindHead() implements Request<Anchor> {}
 
-    /** A part of an export: rows from the first after {@code after} on, as lines of JSON; the checkpoint comes first. */
+    /**
+     * A part of an export: rows from the first after {@code after} on, as lines of JSON; the checkpoint comes first.
+     */
     record Export(long after) implements Request<Part> {}
 
     /** @param next {@code after} of the next part; null after the last */

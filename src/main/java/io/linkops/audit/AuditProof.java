@@ -61,9 +61,8 @@ public final class AuditProof {
                     })
                     .compose(_ -> store.checkpoint())
                     // Retention may go on beside this: then what it removed was not there any more when it was read.
-                    .compose(after -> after.equals(before)
-                            ? Future.succeededFuture(shown(check))
-                            : verify(key, anchors));
+                    .compose(after ->
+                            after.equals(before) ? Future.succeededFuture(shown(check)) : verify(key, anchors));
         });
     }
 

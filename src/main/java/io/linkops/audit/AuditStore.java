@@ -48,19 +48,19 @@ final class AuditStore {
     Future<Anchor> head() {
         return database.read("SELECT seq, seal FROM audit ORDER BY seq DESC LIMIT 1")
                 .compose(rows -> rows.isEmpty()
-                        ? checkpoint()
-                                .map(found -> found.map(Checkpoint::upTo).orElse(new Anchor(0, Seal.NONE)))
+                        ? checkpoint().map(found -> found.map(Checkpoint::upTo).orElse(new Anchor(0, Seal.NONE)))
                         : Future.succeededFuture(new Anchor(
                                 rows.getFirst().getLong("seq"), rows.getFirst().getString("seal"))));
     }
 
     Future<Optional<Checkpoint>> checkpoint() {
-        return database.read("SELECT * FROM audit_checkpoint WHERE id = 1").map(rows -> rows.stream()
-                .findFirst()
-                .map(row -> new Checkpoint(
-                        new Anchor(row.getLong("seq"), row.getString("row_seal")),
-                        row.getLong("removed_at"),
-                        row.getString("seal"))));
+        return database.read("SELECT * FROM audit_checkpoint WHERE id = 1")
+                .map(rows -> rows.stream()
+                        .findFirst()
+                        .map(row -> new Checkpoint(
+                                new Anchor(row.getLong("seq"), row.getString("row_seal")),
+                                row.getLong("removed_at"),
+                                row.getString("seal"))));
     }
 
     /** Rows in order, from the first after a sequence on. */
@@ -71,9 +71,7 @@ final class AuditStore {
 
     /** Rows in front of the first there can be. */
     Future<List<Line>> misnumbered(int limit) {
-        return database.read(
-                        SELECT + " WHERE audit.seq < 1 ORDER BY audit.seq LIMIT ?",
-                        limit)
+        return database.read(SELECT + " WHERE audit.seq < 1 ORDER BY audit.seq LIMIT ?", limit)
                 .map(rows -> rows.stream().map(AuditStore::line).toList());
     }
 
@@ -90,9 +88,14 @@ final class AuditStore {
         criterion(where, values, "at < ?", millisUp(find.to()));
         criterion(where, values, "audit.seq < ?", find.before());
         values.add(limit);
-        var filter = where.isEmpty() ? "" : " WHERE " + String.join(" AND ", where.stream()
-                .map(each -> each.startsWith("audit.") ? each : "audit." + each)
-                .toList());
+        var filter = where.isEmpty()
+                ? ""
+                : " WHERE "
+                        + String.join(
+                                " AND ",
+                                where.stream()
+                                        .map(each -> each.startsWith("audit.") ? each : "audit." + each)
+                                        .toList());
         return database.read(SELECT + filter + " ORDER BY audit.seq DESC LIMIT ?", values.toArray())
                 .map(rows -> rows.stream().map(AuditStore::line).toList());
     }
@@ -123,7 +126,8 @@ final class AuditStore {
                         checkpoint.upTo().seal(),
                         checkpoint.removedAt(),
                         checkpoint.seal()),
-                Statement.of("DELETE FROM audit WHERE seq <= ?", checkpoint.upTo().sequence()));
+                Statement.of(
+                        "DELETE FROM audit WHERE seq <= ?", checkpoint.upTo().sequence()));
     }
 
     private static Line line(Row row) {

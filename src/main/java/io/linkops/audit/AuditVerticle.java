@@ -82,7 +82,8 @@ public final class AuditVerticle extends VerticleBase {
                 if (head.sequence() > 0) {
                     throw new Failure(
                             ErrorCode.UNAVAILABLE,
-                            "The audit has " + head.sequence() + " rows, but its key " + directory.resolve(AuditKey.FILE)
+                            "The audit has " + head.sequence() + " rows, but its key "
+                                    + directory.resolve(AuditKey.FILE)
                                     + " is not there; restore it from the backup that the database is from");
                 }
                 AuditKey.make(directory, random);
@@ -122,8 +123,8 @@ public final class AuditVerticle extends VerticleBase {
         return anchor.compose(kept -> store.checkpoint()
                 .compose(checkpoint -> store.after(after, LOOKED_AT).map(lines -> {
                     var damages = TailCheck.of(key, checkpoint.orElse(null), lines, head, kept.orElse(null));
-                    damages.forEach(damage -> LOG.error(
-                            "The audit is damaged: {}; see 'linkops audit verify'", damage.sentence()));
+                    damages.forEach(damage ->
+                            LOG.error("The audit is damaged: {}; see 'linkops audit verify'", damage.sentence()));
                     return damages;
                 })));
     }
@@ -156,8 +157,8 @@ public final class AuditVerticle extends VerticleBase {
         if (find.limit() < 1 || find.limit() > MAX_LIMIT) {
             throw new Failure(ErrorCode.VALIDATION_FAILED, "limit must be between 1 and " + MAX_LIMIT);
         }
-        return store.page(find, find.limit() + 1).compose(lines -> writer().head()
-                .map(head -> {
+        return store.page(find, find.limit() + 1)
+                .compose(lines -> writer().head().map(head -> {
                     var rows = lines.stream().limit(find.limit()).map(Line::row).toList();
                     return new Page(
                             rows, lines.size() > find.limit() ? rows.getLast().sequence() : null, head);
@@ -169,7 +170,8 @@ public final class AuditVerticle extends VerticleBase {
                 .compose(first -> store.after(export.after(), PART).map(lines -> {
                     var text = first
                             + lines.stream().map(line -> line.json() + "\n").collect(Collectors.joining());
-                    return new Part(text, lines.size() < PART ? null : lines.getLast().place());
+                    return new Part(
+                            text, lines.size() < PART ? null : lines.getLast().place());
                 }));
     }
 
@@ -181,9 +183,8 @@ public final class AuditVerticle extends VerticleBase {
     // ---- upkeep --------------------------------------------------------------------------------------------------
 
     private void upkeep() {
-        gate.sums(clock.instant(), false).forEach(sum -> writer()
-                .add(sum, true)
-                .onFailure(cause -> LOG.debug("A sum is written later", cause)));
+        gate.sums(clock.instant(), false)
+                .forEach(sum -> writer().add(sum, true).onFailure(cause -> LOG.debug("A sum is written later", cause)));
         tell(false);
     }
 
@@ -231,10 +232,8 @@ public final class AuditVerticle extends VerticleBase {
                             "Rows of the audit stay although they are old, because they are damaged: "
                                     + damages.getFirst().sentence());
                 }
-                var next = Checkpoint.of(
-                        check.verdict().head(), clock.instant().toEpochMilli(), key);
-                return store.write(AuditStore.forget(next))
-                        .map(_ -> new Forgotten(old.size(), old.size() == limit));
+                var next = Checkpoint.of(check.verdict().head(), clock.instant().toEpochMilli(), key);
+                return store.write(AuditStore.forget(next)).map(_ -> new Forgotten(old.size(), old.size() == limit));
             });
         });
     }
@@ -245,8 +244,7 @@ public final class AuditVerticle extends VerticleBase {
             return Future.succeededFuture();
         }
         gate.sums(clock.instant(), true).forEach(sum -> writer().add(sum, false));
-        return writer()
-                .add(Entry.system("system.stop", "system", "", Map.of(), Audit.SUCCESS), false)
+        return writer().add(Entry.system("system.stop", "system", "", Map.of(), Audit.SUCCESS), false)
                 .<Void>mapEmpty()
                 .otherwiseEmpty()
                 .compose(_ -> tell(true));

@@ -69,7 +69,8 @@ final class ChainCheck {
         }
         anchors.forEach(anchor -> this.anchors.put(anchor.sequence(), anchor.seal()));
         this.lastProven = first() - 1;
-        this.lastSeal = this.checkpoint == null ? Seal.NONE : this.checkpoint.upTo().seal();
+        this.lastSeal =
+                this.checkpoint == null ? Seal.NONE : this.checkpoint.upTo().seal();
         anchored(lastProven, lastSeal);
     }
 
@@ -86,8 +87,10 @@ final class ChainCheck {
         lines++;
         var place = line.place();
         if (place == null) {
-            damages.add(Damage.row(Kind.INSERTED, 0, "a row whose sequence is '" + cut(line.sequence())
-                    + "' was never written by LinkOps"));
+            damages.add(Damage.row(
+                    Kind.INSERTED,
+                    0,
+                    "a row whose sequence is '" + cut(line.sequence()) + "' was never written by LinkOps"));
             return;
         }
         order.add(place);
@@ -165,7 +168,8 @@ final class ChainCheck {
 
     private Verdict conclude() {
         long known = Math.max(proven.last(first() - 1), lastAnchor());
-        var unsolved = suspects.stream().filter(suspect -> !isFound(suspect, known)).toList();
+        var unsolved =
+                suspects.stream().filter(suspect -> !isFound(suspect, known)).toList();
         var head = new Anchor(lastProven, lastSeal);
         unsolved.forEach(suspect -> blame(suspect, known));
         missing(unsolved, known);
@@ -250,7 +254,10 @@ final class ChainCheck {
             var were = new Damage(Kind.MOVED, from.origin(), to.origin(), "");
             var are = new Damage(Kind.MOVED, from.place(), to.place(), "");
             damages.add(new Damage(
-                    Kind.MOVED, are.from(), are.to(), are.place() + (i + 1 == j ? " holds" : " hold") + " what was sealed as " + were.place()));
+                    Kind.MOVED,
+                    are.from(),
+                    are.to(),
+                    are.place() + (i + 1 == j ? " holds" : " hold") + " what was sealed as " + were.place()));
             i = j;
         }
     }

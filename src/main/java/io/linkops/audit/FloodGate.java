@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Lets a few failures of a kind pass each minute and counts the rest, so that nobody fills the disk with failed log-ins.
- * However many come, at most {@link #MOST_SINGLE} + {@link #MOST_KINDS} rows are written in a minute. Pure.
+ * Lets a few failures of a kind pass each minute and counts the rest, so that nobody fills the disk with failed
+ * log-ins. However many come, at most {@link #MOST_SINGLE} + {@link #MOST_KINDS} rows are written in a minute. Pure.
  */
 final class FloodGate {
     static final Duration WINDOW = Duration.ofMinutes(1);

@@ -82,7 +82,8 @@ record Line(String sequence, List<String> fields, String previous, String seal) 
     private static String cut(String text, int longest) {
         var whole = text.length() <= longest
                 ? text
-                : text.substring(0, longest > 0 && Character.isHighSurrogate(text.charAt(longest - 1)) ? longest - 1 : longest);
+                : text.substring(
+                        0, longest > 0 && Character.isHighSurrogate(text.charAt(longest - 1)) ? longest - 1 : longest);
         return whole.codePoints()
                 .map(point -> point == 0 || (point >= 0xD800 && point <= 0xDFFF) ? '?' : point)
                 .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)

@@ -25,13 +25,18 @@ final class TailCheck {
         for (var line : lines) {
             var place = line.place();
             if (place == null || !key.of(place, line).equals(line.seal())) {
-                damages.add(Damage.row(Kind.EDITED, place == null ? 0 : place, "row " + line.sequence()
-                        + " is not sealed by the key"));
+                damages.add(Damage.row(
+                        Kind.EDITED,
+                        place == null ? 0 : place,
+                        "row " + line.sequence() + " is not sealed by the key"));
                 return damages;
             }
             if (kept != null && kept.sequence() == place && !kept.seal().equals(line.seal())) {
-                damages.add(Damage.row(Kind.FORKED, place, "row " + place + " is not the one " + HeadFile.FILE
-                        + " knows: an older copy was restored, or rows were sealed again"));
+                damages.add(Damage.row(
+                        Kind.FORKED,
+                        place,
+                        "row " + place + " is not the one " + HeadFile.FILE
+                                + " knows: an older copy was restored, or rows were sealed again"));
             }
         }
         if (kept != null && kept.sequence() > head.sequence()) {
@@ -39,8 +44,8 @@ final class TailCheck {
                     Kind.CUT,
                     head.sequence() + 1,
                     kept.sequence(),
-                    "it ends with row " + head.sequence() + ", but " + HeadFile.FILE + " knows row "
-                            + kept.sequence() + ": the end was cut off, or an older copy was restored"));
+                    "it ends with row " + head.sequence() + ", but " + HeadFile.FILE + " knows row " + kept.sequence()
+                            + ": the end was cut off, or an older copy was restored"));
         }
         return damages;
     }

@@ -22,8 +22,8 @@ public record RetentionConfig(
         long databaseMaxMb,
 
         @Key(
-                value = "How long it is kept who opened which shell in a terminal; 0 for ever. Recordings have limits of"
-                        + " their own.",
+                value = "How long it is kept who opened which shell in a terminal; 0 for ever. Recordings have limits"
+                        + " of their own.",
                 name = "terminal_sessions_kept_days",
                 byDefault = "0",
                 unit = "d",

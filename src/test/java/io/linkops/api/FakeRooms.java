@@ -3,6 +3,7 @@ package io.linkops.api;
 import io.linkops.accounts.Accounts;
 import io.linkops.accounts.Accounts.Principal;
 import io.linkops.accounts.Accounts.Role;
+import io.linkops.audit.Audit;
 import io.linkops.bus.Bus;
 import io.linkops.bus.Bytes;
 import io.linkops.bus.ErrorCode;
@@ -36,6 +37,9 @@ final class FakeRooms {
     private final Map<Class<?>, Function<Object, Future<?>>> answers = new ConcurrentHashMap<>();
     private final Map<Class<?>, Object> asked = new ConcurrentHashMap<>();
     final Set<String> revoked = ConcurrentHashMap.newKeySet();
+    /** What was recorded, in order. */
+    final List<Audit.Note> notes = new java.util.concurrent.CopyOnWriteArrayList<>();
+
     private final Map<String, Principal> tickets = new ConcurrentHashMap<>();
 
     /** @param withAccounts false where the real accounts answer */
@@ -44,6 +48,7 @@ final class FakeRooms {
         if (withAccounts) {
             accounts();
         }
+        audit();
         inventory();
         operations();
         git();
@@ -136,6 +141,27 @@ final class FakeRooms {
             }
             return principal;
         });
+    }
+
+    private void audit() {
+        room(Audit.Note.class, note -> {
+            notes.add(note);
+            return new Audit.Noted();
+        });
+        var entry = new Audit.Entry(
+                new Audit.Who("alice", "jti-1", Audit.Auth.SESSION, "192.0.2.1"),
+                "users.create",
+                "users",
+                "bob",
+                Map.of("role", "viewer"),
+                Audit.SUCCESS,
+                "request-1");
+        var row = new Audit.Row(7, THEN, entry, "0".repeat(64), "a".repeat(64));
+        room(Audit.Find.class, question -> new Audit.Page(List.of(row), 7L, new Audit.Anchor(7, "a".repeat(64))));
+        room(
+                Audit.Export.class,
+                question -> question.after() == 0 ? new Audit.Part("one\n", 1L) : new Audit.Part("two\n", null));
+        room(Audit.FindFigures.class, question -> new Figures.Page("linkops_audit_waiting 0.0\n"));
     }
 
     private void inventory() {

@@ -1,6 +1,7 @@
 package io.linkops.api;
 
 import io.linkops.accounts.Accounts;
+import io.linkops.audit.Audit;
 import io.linkops.bus.Bus;
 import io.linkops.bus.MessageTypes;
 import io.linkops.config.ApiConfig;
@@ -66,6 +67,7 @@ final class TestApi implements AutoCloseable {
                 vertx,
                 MessageTypes.declaredIn(
                         Accounts.class,
+                        Audit.class,
                         GitSync.class,
                         Inventory.class,
                         Journals.class,

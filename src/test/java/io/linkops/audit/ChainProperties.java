@@ -72,7 +72,8 @@ class ChainProperties {
     /** What is named, as kind and sequences. */
     private static List<String> named(List<Damage> damages) {
         return damages.stream()
-                .map(damage -> damage.kind() + " " + damage.from() + (damage.to() == damage.from() ? "" : "-" + damage.to()))
+                .map(damage ->
+                        damage.kind() + " " + damage.from() + (damage.to() == damage.from() ? "" : "-" + damage.to()))
                 .toList();
     }
 
@@ -83,7 +84,8 @@ class ChainProperties {
     @Property(tries = 200)
     void anUntouchedChainIsProvenToItsHead(@ForAll("entries") List<Entry> entries) {
         var lines = chain(entries);
-        var check = new ChainCheck(KEY, null, List.of(anchor(lines), new Anchor(1, lines.getFirst().seal())));
+        var check = new ChainCheck(
+                KEY, null, List.of(anchor(lines), new Anchor(1, lines.getFirst().seal())));
         lines.forEach(check::read);
         assertThat(check.verdict().damages()).isEmpty();
         assertThat(check.verdict().head()).isEqualTo(anchor(lines));
@@ -93,7 +95,8 @@ class ChainProperties {
     @Property(tries = 200)
     void anExportIsTheChain(@ForAll("entries") List<Entry> entries) {
         var lines = chain(entries);
-        assertThat(lines.stream().map(line -> Line.parse(new JsonObject(line.json())))).isEqualTo(lines);
+        assertThat(lines.stream().map(line -> Line.parse(new JsonObject(line.json()))))
+                .isEqualTo(lines);
         assertThat(lines.stream().map(line -> Line.of(line.row()))).isEqualTo(lines);
     }
 
@@ -194,7 +197,8 @@ class ChainProperties {
     void aRowPutBehindTheEndIsNamed(@ForAll("entries") List<Entry> entries, @ForAll("entries") List<Entry> forged) {
         var lines = new ArrayList<>(chain(entries));
         var anchor = anchor(lines);
-        lines.add(chain(OTHER, lines.size() + 1, anchor.seal(), forged.subList(0, 1)).getFirst());
+        lines.add(chain(OTHER, lines.size() + 1, anchor.seal(), forged.subList(0, 1))
+                .getFirst());
         assertThat(named(check(lines, anchor))).containsExactly("INSERTED " + lines.size());
     }
 
@@ -222,7 +226,8 @@ class ChainProperties {
         lines.set(b, new Line(second.sequence(), first.fields(), first.previous(), first.seal()));
         var damages = check(lines, anchor);
         assertThat(named(damages)).containsExactlyInAnyOrder("MOVED " + (a + 1), "MOVED " + (b + 1));
-        assertThat(damages.getFirst().sentence()).isEqualTo("row " + (a + 1) + " holds what was sealed as row " + (b + 1));
+        assertThat(damages.getFirst().sentence())
+                .isEqualTo("row " + (a + 1) + " holds what was sealed as row " + (b + 1));
     }
 
     @Property(tries = 500)
@@ -234,8 +239,7 @@ class ChainProperties {
             return;
         }
         Collections.swap(lines, a, b);
-        assertThat(named(check(lines)))
-                .containsExactlyInAnyOrder("MISPLACED " + (a + 1), "MISPLACED " + (b + 1));
+        assertThat(named(check(lines))).containsExactlyInAnyOrder("MISPLACED " + (a + 1), "MISPLACED " + (b + 1));
     }
 
     /** An older copy was restored, and LinkOps went on from it: sealed by the key, but not what the anchor knows. */
@@ -264,17 +268,19 @@ class ChainProperties {
         var forged = new ChainCheck(KEY, Checkpoint.of(upTo, 99, OTHER), List.of());
         left.forEach(forged::read);
         assertThat(named(forged.verdict().damages())).anyMatch(each -> each.startsWith("CHECKPOINT"));
-        var late = new ChainCheck(KEY, new Checkpoint(upTo, 100, Checkpoint.of(upTo, 99, KEY).seal()), List.of());
+        var late = new ChainCheck(
+                KEY, new Checkpoint(upTo, 100, Checkpoint.of(upTo, 99, KEY).seal()), List.of());
         assertThat(named(late.verdict().damages())).anyMatch(each -> each.startsWith("CHECKPOINT"));
     }
 
     /** Any bytes in any field: two different rows never have the same text under the seal. */
     @Property(tries = 500)
-    void noTwoRowsAreSealedAlike(
-            @ForAll @Size(11) List<String> one, @ForAll @Size(11) List<String> other) {
+    void noTwoRowsAreSealedAlike(@ForAll @Size(11) List<String> one, @ForAll @Size(11) List<String> other) {
         var first = new Line("1", one, Seal.NONE, "");
         var second = new Line("1", other, Seal.NONE, "");
-        boolean isSame = one.stream().map(ChainProperties::bytes).toList()
+        boolean isSame = one.stream()
+                .map(ChainProperties::bytes)
+                .toList()
                 .equals(other.stream().map(ChainProperties::bytes).toList());
         assertThat(KEY.of(1, first).equals(KEY.of(1, second))).isEqualTo(isSame);
         var shifted = new ArrayList<>(one);
@@ -286,6 +292,7 @@ class ChainProperties {
     }
 
     private static String bytes(String text) {
-        return new String(text.getBytes(java.nio.charset.StandardCharsets.UTF_8), java.nio.charset.StandardCharsets.UTF_8);
+        return new String(
+                text.getBytes(java.nio.charset.StandardCharsets.UTF_8), java.nio.charset.StandardCharsets.UTF_8);
     }
 }
