@@ -32,6 +32,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new ServeCommand(surroundings, serve))
                 .addSubcommand(new DemoCommand(surroundings, demo))
                 .addSubcommand(new DoctorCommand(surroundings, Main::repository))
+                .addSubcommand(new AuditCommand(surroundings))
                 .addSubcommand(new ImportCommand())
                 .addSubcommand(new VersionCommand())
                 .setCaseInsensitiveEnumValuesAllowed(true)
