@@ -29,6 +29,8 @@ import io.linkops.orchestrator.Operations;
 import io.linkops.orchestrator.OrchestratorVerticle;
 import io.linkops.orchestrator.Runners;
 import io.linkops.orchestrator.ScriptRunnerVerticle;
+import io.linkops.retention.Retention;
+import io.linkops.retention.RetentionVerticle;
 import io.linkops.schedules.Schedules;
 import io.linkops.schedules.SchedulesVerticle;
 import io.linkops.ssh.SshConnections;
@@ -76,7 +78,8 @@ public final class Server {
             Tables.class,
             Terminals.class,
             Health.class,
-            Notifications.class);
+            Notifications.class,
+            Retention.class);
 
     private static final Logger LOG = LoggerFactory.getLogger(Server.class);
     private static final int API_INSTANCES = 2;
@@ -146,6 +149,7 @@ public final class Server {
                     .compose(_ -> one(new TablesVerticle(opened, clock, new SecureRandom())))
                     .compose(_ -> health(opened))
                     .compose(_ -> one(notifications(opened)))
+                    .compose(_ -> one(new RetentionVerticle(opened, settings.retention(), clock)))
                     .compose(_ -> api());
         });
     }

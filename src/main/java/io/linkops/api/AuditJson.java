@@ -2,6 +2,7 @@ package io.linkops.api;
 
 import io.linkops.audit.Audit.Page;
 import io.linkops.audit.Audit.Row;
+import io.linkops.retention.Retention;
 import io.vertx.core.json.JsonObject;
 
 /** The audit as JSON. */
@@ -13,6 +14,20 @@ final class AuditJson {
                 .put("rows", Json.list(page.rows(), AuditJson::of))
                 .put("next", page.next())
                 .put("head", page.head().toString());
+    }
+
+    static JsonObject of(Retention.Status status) {
+        return new JsonObject()
+                .put("swept_at", Json.time(status.sweptAt()))
+                .put("problem", status.problem())
+                .put("operations", status.operations())
+                .put("output_bytes", status.outputBytes())
+                .put("terminal_sessions", status.terminalSessions())
+                .put("audit_rows", status.auditRows())
+                .put("file_bytes", status.fileBytes())
+                .put("free_bytes", status.freeBytes())
+                .put("reclaimed_bytes", status.reclaimedBytes())
+                .put("is_reclaimable", status.isReclaimable());
     }
 
     private static JsonObject of(Row row) {

@@ -5,9 +5,10 @@ import static io.linkops.api.Access.ADMIN;
 import io.linkops.audit.Audit;
 import io.linkops.audit.Audit.Part;
 import io.linkops.bus.Bus;
+import io.linkops.retention.Retention;
 import io.vertx.core.Future;
 
-/** The audit, for admins: pages of it, and all of it as lines that prove themselves. */
+/** The audit, for admins: pages of it, and all of it as lines that prove themselves. And what retention removed. */
 final class AuditRoutes {
     private static final int LONGEST = 300;
 
@@ -18,7 +19,9 @@ final class AuditRoutes {
     }
 
     void register(Routes routes) {
-        routes.get("/api/audit", ADMIN, this::find).get("/api/audit/export", ADMIN, this::export);
+        routes.get("/api/audit", ADMIN, this::find)
+                .get("/api/audit/export", ADMIN, this::export)
+                .get("/api/retention", ADMIN, this::retention);
     }
 
     private Future<Answer> find(Call call) {
@@ -41,6 +44,11 @@ final class AuditRoutes {
     private Future<Answer> export(Call call) {
         call.query(query -> true);
         return part(0).map(first -> sent -> begin(sent, first));
+    }
+
+    private Future<Answer> retention(Call call) {
+        call.query(query -> true);
+        return bus.request(new Retention.FindStatus()).map(status -> Answer.ok(AuditJson.of(status)));
     }
 
     private Future<Part> part(long after) {

@@ -10,6 +10,7 @@ import io.linkops.gitsync.GitSync;
 import io.linkops.health.Health;
 import io.linkops.journal.Journals;
 import io.linkops.orchestrator.Operations;
+import io.linkops.retention.Retention;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
@@ -31,7 +32,8 @@ final class MetricsRoutes {
             new Room("gitsync", new GitSync.FindFigures()),
             new Room("health", new Health.FindFigures()),
             new Room("journal", new Journals.FindFigures()),
-            new Room("orchestrator", new Operations.FindFigures()));
+            new Room("orchestrator", new Operations.FindFigures()),
+            new Room("retention", new Retention.FindFigures()));
 
     MetricsRoutes(Bus bus, MetricsAccess access, FigureBook own) {
         this.bus = bus;

@@ -19,6 +19,7 @@
             "health",
             "notifications",
             "orchestrator",
+            "retention",
             "schedules",
             "tables",
             "terminal"

@@ -32,7 +32,8 @@ final class Schema {
             "100_schedules",
             "110_notifications",
             "120_tables",
-            "160_audit");
+            "160_audit",
+            "161_retention");
 
     private Schema() {}
 

@@ -17,6 +17,7 @@ import io.linkops.inventory.Inventory;
 import io.linkops.journal.Journals;
 import io.linkops.notifications.Notifications;
 import io.linkops.orchestrator.Operations;
+import io.linkops.retention.Retention;
 import io.linkops.schedules.Schedules;
 import io.linkops.tables.Tables;
 import io.linkops.terminal.Terminals;
@@ -161,6 +162,10 @@ final class FakeRooms {
         room(
                 Audit.Export.class,
                 question -> question.after() == 0 ? new Audit.Part("one\n", 1L) : new Audit.Part("two\n", null));
+        room(
+                Retention.FindStatus.class,
+                question -> new Retention.Status(THEN, null, 1, 2, 3, 4, 5_000, 600, 70, true));
+        room(Retention.FindFigures.class, question -> new Figures.Page("linkops_retention_operations 0.0\n"));
         room(Audit.FindFigures.class, question -> new Figures.Page("linkops_audit_waiting 0.0\n"));
     }
 

@@ -14,6 +14,7 @@ import io.linkops.inventory.Inventory;
 import io.linkops.journal.Journals;
 import io.linkops.notifications.Notifications;
 import io.linkops.orchestrator.Operations;
+import io.linkops.retention.Retention;
 import io.linkops.schedules.Schedules;
 import io.linkops.tables.Tables;
 import io.linkops.terminal.Terminals;
@@ -71,6 +72,7 @@ final class TestApi implements AutoCloseable {
                         GitSync.class,
                         Inventory.class,
                         Journals.class,
+                        Retention.class,
                         Schedules.class,
                         Tables.class,
                         Terminals.class,
