@@ -142,6 +142,7 @@ public final class Server {
                             4))
                     .compose(_ ->
                             one(new OrchestratorVerticle(opened, settings.operations(), settings.security(), clock)))
+                    .compose(_ -> one(new SystemWatch(clock)))
                     .compose(_ -> terminals(opened))
                     .compose(_ -> repository())
                     .compose(_ -> one(new GitSyncVerticle(settings.git(), opened, clock)))

@@ -143,6 +143,9 @@ class AuditIT {
                         "users.read bob  FORBIDDEN",
                         "users.delete admin bob success",
                         "git.sync admin  success");
+        assertThat(sql(database, "SELECT COUNT(*) FROM audit WHERE action = 'git.synced' AND result = 'success'")
+                        .strip())
+                .isEqualTo("1");
         assertThat(sql(database, "SELECT * FROM audit"))
                 .doesNotContain("a-planted-secret")
                 .doesNotContain("guess");
@@ -210,6 +213,27 @@ class AuditIT {
         assertThat(printed).contains("EDITED: row 5 was edited", "CUT: the end is cut: row " + rows);
         assertThat(audit("verify", "--export", export.toString(), "--key", key)).isEqualTo(1);
         assertThat(printed).doesNotContain("CUT");
+    }
+
+    @Test
+    void theVerifierInTheDocumentProvesAnExportToo() throws Exception {
+        var text = Files.readString(Path.of("docs/AUDIT.md"));
+        var code = text.substring(text.indexOf("```python\n") + 10);
+        var verifier = Files.writeString(directory.resolve("verify.py"), code.substring(0, code.indexOf("```")));
+        var export = directory.resolve("audit.jsonl");
+        assertThat(audit("export", "--database", database.toString(), "--to", export.toString()))
+                .isZero();
+        var python = new ProcessBuilder(
+                        "python3",
+                        verifier.toString(),
+                        export.toString(),
+                        database.resolveSibling("audit.key").toString())
+                .redirectErrorStream(true)
+                .start();
+        var said = new String(python.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(said.strip())
+                .isEqualTo(
+                        Files.readString(database.resolveSibling("audit.head")).strip());
     }
 
     @Test

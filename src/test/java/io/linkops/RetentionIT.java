@@ -42,7 +42,8 @@ class RetentionIT {
             try (var linkops = LinkOpsHere.start(
                     world, Map.of("retention.database_max_mb", 1, "retention.interval_minutes", 1440))) {
                 assertThat(linkops.api().post("/api/git/sync").status()).isEqualTo(200);
-                assertThat(linkops.api().post("/api/links/link-001/verify").status()).isEqualTo(200);
+                assertThat(linkops.api().post("/api/links/link-001/verify").status())
+                        .isEqualTo(200);
                 var waiting = run(linkops, "wait");
                 var much = run(linkops, "much");
                 assertThat(World.await(linkops.api(), much).getString("status")).isEqualTo("success");
@@ -83,8 +84,7 @@ class RetentionIT {
     private static void writeUntil(AtomicBoolean isOver, LinkOpsHere linkops) {
         while (!isOver.get()) {
             try {
-                linkops.ask(new Audit.Note(
-                        Audit.Entry.system("test.write", "", "", Map.of(), Audit.SUCCESS), false));
+                linkops.ask(new Audit.Note(Audit.Entry.system("test.write", "", "", Map.of(), Audit.SUCCESS), false));
             } catch (Exception e) {
                 throw new IllegalStateException(e);
             }
@@ -93,8 +93,7 @@ class RetentionIT {
 
     /** Rows of the audit go as well; a checkpoint vouches for them. */
     private static void theAuditStillProvesItself(LinkOpsHere linkops) throws Exception {
-        long rows = Long.parseLong(
-                linkops.column("SELECT COUNT(*) FROM audit").getFirst());
+        long rows = Long.parseLong(linkops.column("SELECT COUNT(*) FROM audit").getFirst());
         var forgotten = linkops.ask(new Audit.Forget(Instant.now().plusSeconds(60), 5));
         assertThat(forgotten).isEqualTo(new Audit.Forgotten(5, true));
         assertThat(linkops.column("SELECT seq FROM audit_checkpoint")).containsExactly("5");

@@ -59,9 +59,11 @@ public final class RetentionVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         var bus = Bus.of(vertx);
-        figures.gauge("linkops_database_file_bytes", "Size of the database file.", () -> known(Database.Space::fileBytes));
+        figures.gauge(
+                "linkops_database_file_bytes", "Size of the database file.", () -> known(Database.Space::fileBytes));
         figures.gauge("linkops_database_free_bytes", "Unused bytes in it.", () -> known(Database.Space::freeBytes));
-        figures.gauge("linkops_retention_operations", "Operations removed since the start.", () -> removed.operations());
+        figures.gauge(
+                "linkops_retention_operations", "Operations removed since the start.", () -> removed.operations());
         figures.gauge("linkops_retention_output_bytes", "Their output.", () -> removed.outputBytes());
         figures.gauge("linkops_retention_audit_rows", "Rows of the audit removed.", () -> removed.auditRows());
         figures.gauge("linkops_retention_reclaimed_bytes", "Given back to the disk.", () -> reclaimed);
@@ -139,7 +141,8 @@ public final class RetentionVerticle extends VerticleBase {
         if (most == 0 || isStopping) {
             return Future.succeededFuture();
         }
-        return bite.get().compose(isMore -> isMore ? rest().compose(_ -> bites(bite, most - 1)) : Future.succeededFuture());
+        return bite.get()
+                .compose(isMore -> isMore ? rest().compose(_ -> bites(bite, most - 1)) : Future.succeededFuture());
     }
 
     private Future<Void> rest() {
@@ -180,10 +183,10 @@ public final class RetentionVerticle extends VerticleBase {
             return Future.succeededFuture();
         }
         return bites(
-                () -> database.space().compose(now -> now.fileBytes() - now.freeBytes()
-                                <= config.databaseMaxMb() * MEGABYTE
-                        ? Future.succeededFuture(false)
-                        : operations(bus, clock.instant())),
+                () -> database.space()
+                        .compose(now -> now.fileBytes() - now.freeBytes() <= config.databaseMaxMb() * MEGABYTE
+                                ? Future.succeededFuture(false)
+                                : operations(bus, clock.instant())),
                 MOST_BITES);
     }
 

@@ -72,8 +72,8 @@ final class DatabaseFile {
             long bytes = number(statement, "PRAGMA page_count") * number(statement, "PRAGMA page_size");
             if (bytes > MOST_REWRITTEN) {
                 LOG.warn(
-                        "The database {} was made by an older LinkOps and keeps the space of what is removed. To have it"
-                                + " given back, stop LinkOps and run: sqlite3 {} 'PRAGMA auto_vacuum=2; VACUUM'",
+                        "The database {} was made by an older LinkOps and keeps the space of what is removed. To have"
+                                + " it given back, stop LinkOps and run: sqlite3 {} 'PRAGMA auto_vacuum=2; VACUUM'",
                         path,
                         path);
                 return;

@@ -152,7 +152,8 @@ final class TerminalStore {
     /** Removes some that ended before then. @return how many */
     Future<Integer> forget(Instant endedBefore, int limit) {
         return database.read(
-                        "SELECT id FROM terminal_sessions WHERE closed_at < ? AND recording IS NULL ORDER BY id LIMIT ?",
+                        "SELECT id FROM terminal_sessions WHERE closed_at < ? AND recording IS NULL ORDER BY id LIMIT"
+                                + " ?",
                         endedBefore.toEpochMilli(),
                         limit)
                 .compose(rows -> rows.isEmpty()
