@@ -63,7 +63,7 @@ record AuditName(String action, String kind, List<String> parts, boolean isRead)
         if (!endpoint.isApi() || !isRecorded) {
             return Optional.empty();
         }
-        var segments = Arrays.asList(path.substring(Routes.API.length() + 1).split("/"));
+        var segments = Arrays.asList(path.substring(Routes.API.length() + 1).split("/", -1));
         var words =
                 segments.stream().filter(segment -> !segment.startsWith(":")).toList();
         var parts = segments.stream()

@@ -1,7 +1,6 @@
 package io.linkops.audit;
 
 import io.linkops.audit.Audit.Anchor;
-import io.linkops.audit.Audit.Row;
 import io.linkops.vault.Secret;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -48,10 +47,6 @@ final class Seal {
     /** The seal of a checkpoint: all rows up to this one were there, and were removed at that time. */
     String ofCheckpoint(Anchor upTo, long removedAt) {
         return of(List.of(CHECKPOINT, Long.toString(upTo.sequence()), upTo.seal(), Long.toString(removedAt)));
-    }
-
-    boolean isOf(Row row) {
-        return of(row.sequence(), Line.of(row)).equals(row.seal());
     }
 
     private String of(List<String> fields) {

@@ -49,6 +49,8 @@ public final class RetentionVerticle extends VerticleBase {
     private @Nullable String problem;
     private @Nullable Future<Void> sweep;
     private boolean isStopping;
+    /** Output of an operation is gone already: then it goes altogether, whether or not that is needed for the size. */
+    private boolean isInTheMiddle;
 
     public RetentionVerticle(Database database, RetentionConfig config, InstantSource clock) {
         this.database = database;
@@ -154,6 +156,7 @@ public final class RetentionVerticle extends VerticleBase {
     private Future<Boolean> operations(Bus bus, Instant before) {
         return bus.request(new Operations.Forget(before)).map(done -> {
             add(new Removed(done.isGone() ? 1 : 0, done.outputBytes(), 0, 0));
+            isInTheMiddle = done.isMore() && !done.isGone();
             return done.isMore();
         });
     }
@@ -184,7 +187,7 @@ public final class RetentionVerticle extends VerticleBase {
         }
         return bites(
                 () -> database.space()
-                        .compose(now -> now.fileBytes() - now.freeBytes() <= config.databaseMaxMb() * MEGABYTE
+                        .compose(now -> !isInTheMiddle && now.fileBytes() - now.freeBytes() <= config.databaseMaxMb() * MEGABYTE
                                 ? Future.succeededFuture(false)
                                 : operations(bus, clock.instant())),
                 MOST_BITES);
