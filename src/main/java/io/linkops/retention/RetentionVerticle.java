@@ -187,9 +187,10 @@ public final class RetentionVerticle extends VerticleBase {
         }
         return bites(
                 () -> database.space()
-                        .compose(now -> !isInTheMiddle && now.fileBytes() - now.freeBytes() <= config.databaseMaxMb() * MEGABYTE
-                                ? Future.succeededFuture(false)
-                                : operations(bus, clock.instant())),
+                        .compose(now ->
+                                !isInTheMiddle && now.fileBytes() - now.freeBytes() <= config.databaseMaxMb() * MEGABYTE
+                                        ? Future.succeededFuture(false)
+                                        : operations(bus, clock.instant())),
                 MOST_BITES);
     }
 
