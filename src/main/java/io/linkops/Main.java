@@ -47,6 +47,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new RestoreCommand(surroundings))
                 .addSubcommand(new UserCommand(surroundings))
                 .addSubcommand(new TokenCommand(surroundings))
+                .addSubcommand(new AuditCommand(surroundings))
                 .addSubcommand(new ImportCommand())
                 .addSubcommand(new SecretsCommand(surroundings))
                 .addSubcommand(new VersionCommand())

@@ -3,6 +3,8 @@ package io.linkops;
 import io.linkops.accounts.Accounts;
 import io.linkops.accounts.AccountsVerticle;
 import io.linkops.api.ApiVerticle;
+import io.linkops.audit.Audit;
+import io.linkops.audit.AuditVerticle;
 import io.linkops.bus.Blocking;
 import io.linkops.bus.Bus;
 import io.linkops.bus.ErrorCode;
@@ -29,6 +31,8 @@ import io.linkops.orchestrator.Operations;
 import io.linkops.orchestrator.OrchestratorVerticle;
 import io.linkops.orchestrator.Runners;
 import io.linkops.orchestrator.ScriptRunnerVerticle;
+import io.linkops.retention.Retention;
+import io.linkops.retention.RetentionVerticle;
 import io.linkops.schedules.Schedules;
 import io.linkops.schedules.SchedulesVerticle;
 import io.linkops.secrets.AtRest;
@@ -71,6 +75,7 @@ public final class Server {
     static final MessageTypes MESSAGES = MessageTypes.declaredIn(
             Figures.class,
             Journals.class,
+            Audit.class,
             Accounts.class,
             SingleSignOn.class,
             Inventory.class,
@@ -82,7 +87,8 @@ public final class Server {
             Terminals.class,
             Health.class,
             Notifications.class,
-            Secrets.class);
+            Secrets.class,
+            Retention.class);
 
     private static final Logger LOG = LoggerFactory.getLogger(Server.class);
     private static final int API_INSTANCES = 2;
@@ -153,6 +159,7 @@ public final class Server {
             Database opened, DataKeys keys, @Nullable Secret adminPassword, Consumer<Secret> onMadePassword) {
         return one(new JournalVerticle(opened))
                 .compose(_ -> one(new SecretsVerticle(opened, keys, clock)))
+                .compose(_ -> one(audit(opened)))
                 .compose(_ -> one(accounts(opened, adminPassword, onMadePassword)))
                 .compose(_ -> one(new SingleSignOnVerticle(settings.oidc(), clock, new SecureRandom())))
                 .compose(_ -> one(new InventoryVerticle(opened, clock)))
@@ -162,6 +169,7 @@ public final class Server {
                         "linkops-runner",
                         4))
                 .compose(_ -> one(new OrchestratorVerticle(opened, settings.operations(), settings.security(), clock)))
+                .compose(_ -> one(new SystemWatch(clock)))
                 .compose(_ -> terminals(opened))
                 .compose(_ -> repository())
                 .compose(_ -> one(new GitSyncVerticle(settings.git(), opened, clock)))
@@ -169,6 +177,7 @@ public final class Server {
                 .compose(_ -> one(new TablesVerticle(opened, keys.of(DataKeys.CURSORS), clock, new SecureRandom())))
                 .compose(_ -> health(opened))
                 .compose(_ -> one(notifications(opened, keys)))
+                .compose(_ -> one(new RetentionVerticle(opened, settings.retention(), clock)))
                 .compose(_ -> AtRest.clean(opened, clock))
                 .compose(_ -> one(new AdminSocketVerticle(settings.database().path())))
                 .compose(_ -> pulse(opened))
@@ -183,6 +192,11 @@ public final class Server {
 
     private SecretFiles secrets() {
         return new SecretFiles(settings.security().secretsDirectory(), System.getenv());
+    }
+
+    private AuditVerticle audit(Database opened) {
+        var directory = directory(settings.database().path());
+        return new AuditVerticle(opened, settings.audit(), directory, clock, new SecureRandom());
     }
 
     private AccountsVerticle accounts(

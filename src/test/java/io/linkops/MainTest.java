@@ -38,7 +38,18 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"serve", "demo", "version", "doctor", "import", "import csv"})
+    @ValueSource(
+            strings = {
+                "serve",
+                "demo",
+                "version",
+                "doctor",
+                "import",
+                "import csv",
+                "audit",
+                "audit verify",
+                "audit export"
+            })
     void everyCommandExplainsItself(String command) {
         assertThat(run((command + " --help").split(" ", -1))).isZero();
         assertThat(out.toString()).startsWith("Usage: linkops " + command).contains("-h, --help");

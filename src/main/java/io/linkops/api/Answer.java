@@ -2,6 +2,7 @@ package io.linkops.api;
 
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
+import org.jspecify.annotations.Nullable;
 
 /** Something that writes itself as the answer to a call. */
 @FunctionalInterface
@@ -43,10 +44,24 @@ interface Answer {
 
     /** The same with one more header. */
     default Answer with(String header, String value) {
-        return call -> {
-            call.response().putHeader(header, value);
-            send(call);
+        var before = this;
+        return new Answer() {
+            @Override
+            public void send(Call call) {
+                call.response().putHeader(header, value);
+                before.send(call);
+            }
+
+            @Override
+            public @Nullable String location() {
+                return header.equals("Location") ? value : before.location();
+            }
         };
+    }
+
+    /** Where what was made is found; null if nothing was. */
+    default @Nullable String location() {
+        return null;
     }
 
     /** The same, never compressed: for answers that hold a secret, and for streams. */

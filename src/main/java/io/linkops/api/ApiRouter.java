@@ -15,6 +15,7 @@ import java.util.TreeSet;
 final class ApiRouter {
     private final Vertx vertx;
     private final Authentication authentication;
+    private final AuditTrail trail;
     private final CrossOrigin crossOrigin;
     private final ErrorHandler errors;
     private final AccessLog log;
@@ -25,6 +26,7 @@ final class ApiRouter {
     ApiRouter(
             Vertx vertx,
             Authentication authentication,
+            AuditTrail trail,
             CrossOrigin crossOrigin,
             ErrorHandler errors,
             AccessLog log,
@@ -33,6 +35,7 @@ final class ApiRouter {
             int maxBodyBytes) {
         this.vertx = vertx;
         this.authentication = authentication;
+        this.trail = trail;
         this.crossOrigin = crossOrigin;
         this.errors = errors;
         this.log = log;
@@ -80,10 +83,13 @@ final class ApiRouter {
         var call = new Call(context, maxBodyBytes);
         authentication
                 .admit(call, endpoint)
-                .compose(admitted -> {
+                .compose(admitted -> trail.begin(call, endpoint))
+                .compose(begun -> {
                     stopping.admit(endpoint);
                     return endpoint.action().answer(call);
                 })
+                .recover(cause -> trail.failed(call, endpoint, cause))
+                .compose(answer -> trail.succeeded(call, endpoint, answer))
                 .map(answer -> {
                     answer.send(call);
                     return answer;

@@ -125,9 +125,11 @@ public final class ApiVerticle extends VerticleBase {
         var log = new AccessLog(setup.clock());
         var authentication = new Authentication(bus);
         var crossOrigin = new CrossOrigin(config.corsOrigins());
+        var endpoints = endpoints(bus, authentication);
         var router = new ApiRouter(
                 vertx,
                 authentication,
+                new AuditTrail(bus, endpoints),
                 crossOrigin,
                 errors,
                 log,
@@ -135,7 +137,7 @@ public final class ApiVerticle extends VerticleBase {
                 stopping,
                 config.maxBodyBytes());
         return new FrontDoor(
-                router.build(endpoints(bus, authentication)),
+                router.build(endpoints),
                 errors,
                 log,
                 setup.requestIds(),
@@ -160,6 +162,7 @@ public final class ApiVerticle extends VerticleBase {
         new SingleSignOnRoutes(bus, setup.clock()).register(routes);
         new UserRoutes(bus).register(routes);
         new TokenRoutes(bus, setup.clock()).register(routes);
+        new AuditRoutes(bus).register(routes);
         new HealthRoutes(bus, setup.clock()).register(routes);
         new LinkRoutes(bus).register(routes);
         new ScriptRoutes(bus).register(routes);

@@ -91,7 +91,7 @@ final class Authentication {
             return Future.failedFuture(invalid("The ticket is not one of ours; get a new one"));
         }
         return bus.request(new Accounts.RedeemTicket(ticket, resource(call.path())))
-                .onSuccess(call::admitted);
+                .onSuccess(call::admittedByTicket);
     }
 
     /** What a ticket is bound to: the path of the stream, the same under both prefixes. */

@@ -19,7 +19,9 @@ final class Call {
     private final RoutingContext context;
     private final int maxBodyBytes;
     private @Nullable Principal principal;
+    private boolean isByTicket;
     private Reach reach = Reach.ALL;
+    private @Nullable Buffer seenBody;
 
     Call(RoutingContext context, int maxBodyBytes) {
         this.context = context;
@@ -64,18 +66,17 @@ final class Call {
 
     /** Reads the body as a JSON object; what it does not ask for is refused. */
     <T> Future<T> body(Function<JsonReader, T> reading) {
-        return BodyReader.read(request(), maxBodyBytes).map(body -> JsonReader.read(request(), body, reading));
+        return bytes().map(body -> JsonReader.read(request(), body, reading));
     }
 
     /** Reads the body as a JSON object if there is one. */
     <T> Future<T> optionalBody(Function<JsonReader, T> reading, T otherwise) {
-        return BodyReader.read(request(), maxBodyBytes)
-                .map(body -> body.length() == 0 ? otherwise : JsonReader.read(request(), body, reading));
+        return bytes().map(body -> body.length() == 0 ? otherwise : JsonReader.read(request(), body, reading));
     }
 
     /** Reads the body as it came. */
     Future<Buffer> bytes() {
-        return BodyReader.read(request(), maxBodyBytes);
+        return BodyReader.read(request(), maxBodyBytes).onSuccess(body -> seenBody = body);
     }
 
     /** For endpoints without a body: nothing or an empty object. */
@@ -98,8 +99,35 @@ final class Call {
         return reach;
     }
 
+    /** Whoever asks, if that is known. */
+    @Nullable
+    Principal principalOrNull() {
+        return principal;
+    }
+
+    /** The body, once it was read. */
+    @Nullable
+    Buffer seenBody() {
+        return seenBody;
+    }
+
+    /** A decoded part of the path as it came, for the record. */
+    String rawPart(String name) {
+        return shortened(Objects.requireNonNullElse(context.pathParam(name), ""));
+    }
+
     void reaches(Reach reach) {
         this.reach = reach;
+    }
+
+    void admittedByTicket(Principal principal) {
+        isByTicket = true;
+        admitted(principal);
+    }
+
+    /** Whether a stream's ticket was shown, not a token. */
+    boolean isByTicket() {
+        return isByTicket;
     }
 
     void admitted(Principal principal) {

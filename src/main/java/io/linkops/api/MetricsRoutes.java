@@ -1,5 +1,6 @@
 package io.linkops.api;
 
+import io.linkops.audit.Audit;
 import io.linkops.bus.Bus;
 import io.linkops.bus.Request;
 import io.linkops.config.MetricsAccess;
@@ -9,6 +10,7 @@ import io.linkops.gitsync.GitSync;
 import io.linkops.health.Health;
 import io.linkops.journal.Journals;
 import io.linkops.orchestrator.Operations;
+import io.linkops.retention.Retention;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
@@ -26,10 +28,12 @@ final class MetricsRoutes {
     private record Room(String name, Request<Figures.Page> question) {}
 
     private static final List<Room> ROOMS = List.of(
+            new Room("audit", new Audit.FindFigures()),
             new Room("gitsync", new GitSync.FindFigures()),
             new Room("health", new Health.FindFigures()),
             new Room("journal", new Journals.FindFigures()),
-            new Room("orchestrator", new Operations.FindFigures()));
+            new Room("orchestrator", new Operations.FindFigures()),
+            new Room("retention", new Retention.FindFigures()));
 
     MetricsRoutes(Bus bus, MetricsAccess access, FigureBook own) {
         this.bus = bus;

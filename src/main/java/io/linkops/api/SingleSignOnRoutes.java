@@ -62,7 +62,7 @@ final class SingleSignOnRoutes {
         var callback = new SingleSignOn.Callback(
                 one(request, "state"), one(request, "code"), one(request, "error"), one(request, "iss"));
         var complete = new SingleSignOn.Complete(
-                FlowCookie.read(request), callback, request.remoteAddress().hostAddress());
+                FlowCookie.read(request), callback, Proxies.address(request));
         return bus.request(complete, PATIENCE)
                 .map(entrance -> enter(entrance.session(), entrance.returnTo()))
                 .recover(SingleSignOnRoutes::toLogInPage)

@@ -19,6 +19,8 @@ public record Settings(
         TerminalConfig terminal,
         HealthConfig health,
         NotificationsConfig notifications,
+        AuditConfig audit,
+        RetentionConfig retention,
         LoggingConfig logging) {
 
     /** File, environment and system properties, in rising precedence; fails with {@link ConfigException}. */

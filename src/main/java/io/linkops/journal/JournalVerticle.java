@@ -7,6 +7,8 @@ import io.linkops.figures.FigureBook;
 import io.linkops.journal.Journals.Appended;
 import io.linkops.journal.Journals.Entry;
 import io.linkops.journal.Journals.FindFigures;
+import io.linkops.journal.Journals.Forget;
+import io.linkops.journal.Journals.Forgotten;
 import io.linkops.journal.Journals.Page;
 import io.linkops.journal.Journals.Read;
 import io.linkops.journal.Journals.ReadPart;
@@ -14,6 +16,7 @@ import io.linkops.journal.Journals.Tried;
 import io.linkops.journal.Journals.TryDatabase;
 import io.linkops.journal.Journals.Written;
 import io.linkops.store.Database;
+import io.linkops.store.Statement;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.sqlclient.Row;
@@ -29,6 +32,7 @@ import java.util.Map;
 public final class JournalVerticle extends VerticleBase {
     private static final int MAX_LIMIT = 1000;
     private static final int MAX_PAGE_CHARS = 1 << 19;
+    private static final long MAX_FORGOTTEN_CHARS = 1 << 22;
     private static final int MAX_SHARED_PAGES = 64;
     private static final int KEEP_MILLIS = 1000;
     /**
@@ -57,6 +61,7 @@ public final class JournalVerticle extends VerticleBase {
         var bus = Bus.of(vertx);
         bus.answer(Read.class, this::read);
         bus.answer(ReadPart.class, this::readPart);
+        bus.answer(Forget.class, this::forget);
         bus.answer(TryDatabase.class, _ -> database.check().map(_ -> new Tried()));
         bus.answer(FindFigures.class, _ -> Future.succeededFuture(figures.page()));
         bus.listen(Written.class, written -> {
@@ -92,6 +97,30 @@ public final class JournalVerticle extends VerticleBase {
                         question.limit(),
                         MAX_PAGE_CHARS))
                 .map(JournalVerticle::page);
+    }
+
+    /** At most so many entries and, beyond one, so much data. */
+    private Future<Forgotten> forget(Forget order) {
+        var stream = order.stream();
+        return database.read("SELECT seq, size FROM journal WHERE stream = ? ORDER BY seq LIMIT ?", stream, MAX_LIMIT)
+                .compose(rows -> {
+                    if (rows.isEmpty()) {
+                        return Future.succeededFuture(new Forgotten(0, false));
+                    }
+                    long bytes = 0;
+                    long upTo = 0;
+                    for (var row : rows) {
+                        if (upTo > 0 && bytes + row.getLong("size") > MAX_FORGOTTEN_CHARS) {
+                            break;
+                        }
+                        bytes += row.getLong("size");
+                        upTo = row.getLong("seq");
+                    }
+                    var forgotten = new Forgotten(bytes, true);
+                    return database.write(
+                                    Statement.of("DELETE FROM journal WHERE stream = ? AND seq <= ?", stream, upTo))
+                            .map(forgotten);
+                });
     }
 
     private Future<Page> share(Read question) {

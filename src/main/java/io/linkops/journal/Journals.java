@@ -53,6 +53,11 @@ public interface Journals {
     /** The figures of this room, and of the database below it. */
     record FindFigures() implements Request<Figures.Page> {}
 
+    /** Removes a bite of a stream that is over, from its beginning; ask again until there is no more. */
+    record Forget(String stream) implements Request<Forgotten> {}
+
+    record Forgotten(long bytes, boolean isMore) implements Reply {}
+
     /** From a writer to the journal's verticle: this stream has grown. Everybody else listens to {@link Appended}. */
     record Written(String stream) implements Event {}
 

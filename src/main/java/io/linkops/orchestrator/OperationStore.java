@@ -212,6 +212,24 @@ final class OperationStore {
                 .map(rows -> rows.stream().map(row -> row.getString("id")).toList());
     }
 
+    /** The operation that ended first, if it did before then. */
+    Future<Optional<String>> oldest(Instant endedBefore) {
+        return database.read(
+                        "SELECT id FROM operations WHERE ended_at < ? ORDER BY ended_at, id LIMIT 1",
+                        endedBefore.toEpochMilli())
+                .map(rows -> rows.stream().findFirst().map(row -> row.getString("id")));
+    }
+
+    /** All of an operation's rows; its output is the journal's. */
+    static List<Statement> forget(String id) {
+        return List.of(
+                Statement.of("UPDATE operations SET retry_of = NULL WHERE retry_of = ?", id),
+                Statement.of("DELETE FROM durable_executions WHERE operation_id = ?", id),
+                Statement.of("DELETE FROM executions WHERE operation_id = ?", id),
+                Statement.of("DELETE FROM operation_scripts WHERE operation_id = ?", id),
+                Statement.of("DELETE FROM operations WHERE id = ? AND ended_at IS NOT NULL", id));
+    }
+
     /** What a crash left open. */
     Future<List<Summary>> open() {
         return database.read("SELECT * FROM operations WHERE status IN ('QUEUED', 'RUNNING') ORDER BY id")

@@ -638,6 +638,19 @@ public interface Operations {
     /** @param isStopping false if the operation was over already */
     record Stopping(boolean isStopping) implements Reply {}
 
+    /**
+     * Removes a bite of the oldest operation that ended before then: output first, the record last. What is not over is
+     * never removed. Ask again until there is no more.
+     */
+    record Forget(Instant endedBefore) implements Request<Forgotten> {}
+
+    /**
+     * What a bite was.
+     *
+     * @param isGone whether the operation is removed with it
+     */
+    record Forgotten(boolean isGone, long outputBytes, boolean isMore) implements Reply {}
+
     /** The figures of this room. */
     record FindFigures() implements Request<Figures.Page> {}
     /** Starts nothing any more until somebody resumes it; what runs goes on. */

@@ -19,6 +19,7 @@ import io.linkops.orchestrator.Operations.FindOperation;
 import io.linkops.orchestrator.Operations.FindOperations;
 import io.linkops.orchestrator.Operations.FindSummary;
 import io.linkops.orchestrator.Operations.FindVisible;
+import io.linkops.orchestrator.Operations.Forget;
 import io.linkops.orchestrator.Operations.Groups;
 import io.linkops.orchestrator.Operations.Hold;
 import io.linkops.orchestrator.Operations.Operation;
@@ -108,6 +109,7 @@ public final class OrchestratorVerticle extends VerticleBase {
                 bus.publish(new DrainBegun());
                 return engine.drain(order.grace());
             });
+            bus.answer(Forget.class, order -> forget(bus, order));
             bus.answer(FindFigures.class, _ -> Future.succeededFuture(engine.figures()));
             bus.answer(
                     Hold.class,
@@ -225,6 +227,22 @@ public final class OrchestratorVerticle extends VerticleBase {
                         page.entries().isEmpty()
                                 ? null
                                 : page.entries().getLast().seq()));
+    }
+
+    // ---- removed -------------------------------------------------------------------------------------------------
+
+    private Future<Operations.Forgotten> forget(Bus bus, Forget order) {
+        return store.oldest(order.endedBefore()).compose(found -> {
+            if (found.isEmpty()) {
+                return Future.succeededFuture(new Operations.Forgotten(false, 0, false));
+            }
+            var id = found.get();
+            return bus.request(new Journals.Forget(Journals.operation(id)))
+                    .compose(journal -> journal.isMore()
+                            ? Future.succeededFuture(new Operations.Forgotten(false, journal.bytes(), true))
+                            : database.write(OperationStore.forget(id))
+                                    .map(_ -> new Operations.Forgotten(true, 0, true)));
+        });
     }
 
     // ---- after a crash -------------------------------------------------------------------------------------------

@@ -30,11 +30,11 @@ public final class Database {
     private final DatabaseFile file;
 
     private Database(Vertx vertx, DatabaseConfig config, DatabaseFile file) {
-        this.vertx = vertx;
         var writer = JDBCPool.pool(vertx, file.writer(), new PoolOptions().setMaxSize(1));
         this.writes = new WriteQueue(vertx, writer, config.maxQueuedWrites());
         this.readers = JDBCPool.pool(vertx, file.reader(), new PoolOptions().setMaxSize(config.readers()));
         this.file = file;
+        this.vertx = vertx;
     }
 
     /**
@@ -110,6 +110,34 @@ public final class Database {
                     return true;
                 })
                 .mapEmpty();
+    }
+
+    /**
+     * How large the file is.
+     *
+     * @param freeBytes used by nothing
+     * @param isReclaimable whether {@link #reclaim} can give them back to the disk
+     */
+    public record Space(long fileBytes, long freeBytes, boolean isReclaimable) {}
+
+    public Future<Space> space() {
+        return read("SELECT page_count * page_size AS all_bytes, freelist_count * page_size AS free_bytes, auto_vacuum"
+                        + " FROM pragma_page_count(), pragma_freelist_count(), pragma_page_size(),"
+                        + " pragma_auto_vacuum()")
+                .map(rows -> new Space(
+                        rows.getFirst().getLong("all_bytes"),
+                        rows.getFirst().getLong("free_bytes"),
+                        rows.getFirst().getLong("auto_vacuum") == DatabaseFile.INCREMENTAL));
+    }
+
+    /**
+     * Gives some unused pages back to the disk. A write that comes meanwhile waits for it, which is why it is a few
+     * pages at a time. Not by the doors: it changes no row, and SQLite does it one page for each step.
+     *
+     * @return how many bytes; 0 when there is nothing to give back
+     */
+    public Future<Long> reclaim(int pages) {
+        return Blocking.on(vertx, () -> file.reclaim(pages));
     }
 
     /** Waits for what is queued, then closes the file. */

@@ -25,6 +25,12 @@ import org.sqlite.SQLiteException;
 final class DatabaseFile {
     private static final Logger LOG = LoggerFactory.getLogger(DatabaseFile.class);
 
+    /** What {@code PRAGMA auto_vacuum} says when free pages can be given back. */
+    static final long INCREMENTAL = 2;
+
+    /** A file made without that is rewritten at the start, unless it is larger than this. */
+    private static final long MOST_REWRITTEN = 256L * 1024 * 1024;
+
     private final @Nullable FileChannel lockFile;
     private final DataSource writer;
     private final DataSource reader;
@@ -41,6 +47,7 @@ final class DatabaseFile {
         var lockFile = lock(path);
         try {
             refuseHalfRestored(path);
+            makeReclaimable(path);
             var writer = dataSource(path, config, false);
             Schema.migrate(writer);
             return new DatabaseFile(lockFile, writer, dataSource(path, config, true));
@@ -62,6 +69,51 @@ final class DatabaseFile {
                     ErrorCode.STORAGE_UNAVAILABLE,
                     "A restore of " + path + " was cut off; run 'linkops restore' again, or remove " + draft
                             + " to start with what is there now");
+        }
+    }
+
+    /** Before anything else: SQLite decides with the first page how free pages are kept. */
+    private static void makeReclaimable(Path path) throws SQLException {
+        var plain = new SQLiteDataSource();
+        plain.setUrl("jdbc:sqlite:" + path);
+        try (var connection = plain.getConnection();
+                var statement = connection.createStatement()) {
+            if (number(statement, "PRAGMA auto_vacuum") == INCREMENTAL) {
+                return;
+            }
+            long bytes = number(statement, "PRAGMA page_count") * number(statement, "PRAGMA page_size");
+            if (bytes > MOST_REWRITTEN) {
+                LOG.warn(
+                        "The database {} was made by an older LinkOps and keeps the space of what is removed. To have"
+                                + " it given back, stop LinkOps and run: sqlite3 {} 'PRAGMA auto_vacuum=2; VACUUM'",
+                        path,
+                        path);
+                return;
+            }
+            statement.executeUpdate("PRAGMA auto_vacuum=" + INCREMENTAL);
+            statement.executeUpdate("VACUUM");
+        }
+    }
+
+    private static long number(java.sql.Statement statement, String question) throws SQLException {
+        try (var rows = statement.executeQuery(question)) {
+            return rows.next() ? rows.getLong(1) : 0;
+        }
+    }
+
+    /** Blocking. @return how many bytes were given back */
+    long reclaim(int pages) throws SQLException {
+        try (var connection = writer.getConnection();
+                var statement = connection.createStatement()) {
+            long before = number(statement, "PRAGMA freelist_count");
+            if (before == 0 || number(statement, "PRAGMA auto_vacuum") != INCREMENTAL) {
+                return 0;
+            }
+            statement.executeUpdate("PRAGMA incremental_vacuum(" + pages + ")");
+            long left = number(statement, "PRAGMA freelist_count");
+            // The file itself gets shorter when the log is written back into it.
+            number(statement, "PRAGMA wal_checkpoint(PASSIVE)");
+            return Math.max(0, before - left) * number(statement, "PRAGMA page_size");
         }
     }
 

@@ -34,7 +34,9 @@ final class Schema {
             "120_tables",
             "130_scopes",
             "140_identities",
-            "150_secrets");
+            "150_secrets",
+            "160_audit",
+            "161_retention");
 
     private Schema() {}
 

@@ -138,6 +138,11 @@ final class RecordingArchive {
         });
     }
 
+    /** Who opened what, once its recording is gone. */
+    Future<Terminals.ForgottenSessions> forget(Terminals.ForgetSessions order) {
+        return store.forget(order.endedBefore(), order.limit()).map(Terminals.ForgottenSessions::new);
+    }
+
     /** After a crash: recordings end with a whole line, and nothing is open. */
     Future<Void> recover() {
         return store.openRecordings()

@@ -149,6 +149,22 @@ final class TerminalStore {
                 .map(rows -> rows.stream().findFirst().map(TerminalStore::recording));
     }
 
+    /** Removes some that ended before then. @return how many */
+    Future<Integer> forget(Instant endedBefore, int limit) {
+        return database.read(
+                        "SELECT id FROM terminal_sessions WHERE closed_at < ? AND recording IS NULL ORDER BY id LIMIT"
+                                + " ?",
+                        endedBefore.toEpochMilli(),
+                        limit)
+                .compose(rows -> rows.isEmpty()
+                        ? Future.succeededFuture(0)
+                        : database.write(rows.stream()
+                                        .map(row -> Statement.of(
+                                                "DELETE FROM terminal_sessions WHERE id = ?", row.getString("id")))
+                                        .toList())
+                                .map(_ -> rows.size()));
+    }
+
     /** Those whose shell has ended, newest first: what retention looks at. */
     Future<List<RetentionPlan.Kept>> kept() {
         return database.read("SELECT id, closed_at, recording_bytes FROM terminal_sessions"

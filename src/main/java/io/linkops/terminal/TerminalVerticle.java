@@ -138,6 +138,7 @@ public final class TerminalVerticle extends VerticleBase {
         bus.answer(Terminals.FindRecording.class, asked -> archive.find(asked.actor(), asked.id()));
         bus.answer(Terminals.ReadRecording.class, archive::read);
         bus.answer(Terminals.DeleteRecording.class, archive::delete);
+        bus.answer(Terminals.ForgetSessions.class, archive::forget);
     }
 
     private static <T> Future<T> now(T reply) {

@@ -301,6 +301,11 @@ public interface Terminals {
     /** For admins (FORBIDDEN); CONFLICT while its shell is open. */
     record DeleteRecording(Actor actor, String id) implements Request<Done> {}
 
+    /** Removes rows of shells that ended before then and have no recording (any more), the oldest first. */
+    record ForgetSessions(java.time.Instant endedBefore, int limit) implements Request<ForgottenSessions> {}
+
+    record ForgottenSessions(int sessions) implements Reply {}
+
     // ---- told ----------------------------------------------------------------------------------------------------
 
     /** Everything that is told, in one order. */

@@ -3,6 +3,7 @@ package io.linkops.api;
 import io.linkops.accounts.Accounts;
 import io.linkops.accounts.Accounts.Principal;
 import io.linkops.accounts.Accounts.Role;
+import io.linkops.audit.Audit;
 import io.linkops.bus.Bus;
 import io.linkops.bus.Bytes;
 import io.linkops.bus.ErrorCode;
@@ -17,6 +18,7 @@ import io.linkops.journal.Journals;
 import io.linkops.notifications.Notifications;
 import io.linkops.oidc.SingleSignOn;
 import io.linkops.orchestrator.Operations;
+import io.linkops.retention.Retention;
 import io.linkops.schedules.Schedules;
 import io.linkops.secrets.Secrets;
 import io.linkops.tables.Tables;
@@ -42,6 +44,9 @@ final class FakeRooms {
     private final Map<Class<?>, Function<Object, Future<?>>> answers = new ConcurrentHashMap<>();
     private final Map<Class<?>, Object> asked = new ConcurrentHashMap<>();
     final Set<String> revoked = ConcurrentHashMap.newKeySet();
+    /** What was recorded, in order. */
+    final List<Audit.Note> notes = new java.util.concurrent.CopyOnWriteArrayList<>();
+
     private final Map<String, Principal> tickets = new ConcurrentHashMap<>();
 
     /** @param withAccounts false where the real accounts answer */
@@ -51,6 +56,7 @@ final class FakeRooms {
             accounts();
         }
         singleSignOn();
+        audit();
         inventory();
         operations();
         git();
@@ -178,6 +184,31 @@ final class FakeRooms {
                 SingleSignOn.Complete.class,
                 question -> new SingleSignOn.Entrance(
                         new Accounts.Session("operator", USER, THEN, THEN.plusSeconds(86_400)), "/links"));
+    }
+
+    private void audit() {
+        room(Audit.Note.class, note -> {
+            notes.add(note);
+            return new Audit.Noted();
+        });
+        var entry = new Audit.Entry(
+                new Audit.Who("alice", "jti-1", Audit.Auth.SESSION, "192.0.2.1"),
+                "users.create",
+                "users",
+                "bob",
+                Map.of("role", "viewer"),
+                Audit.SUCCESS,
+                "request-1");
+        var row = new Audit.Row(7, THEN, entry, "0".repeat(64), "a".repeat(64));
+        room(Audit.Find.class, question -> new Audit.Page(List.of(row), 7L, new Audit.Anchor(7, "a".repeat(64))));
+        room(
+                Audit.Export.class,
+                question -> question.after() == 0 ? new Audit.Part("one\n", 1L) : new Audit.Part("two\n", null));
+        room(
+                Retention.FindStatus.class,
+                question -> new Retention.Status(THEN, null, 1, 2, 3, 4, 5_000, 600, 70, true));
+        room(Retention.FindFigures.class, question -> new Figures.Page("linkops_retention_operations 0.0\n"));
+        room(Audit.FindFigures.class, question -> new Figures.Page("linkops_audit_waiting 0.0\n"));
     }
 
     private void inventory() {

@@ -1,6 +1,7 @@
 package io.linkops.api;
 
 import io.linkops.accounts.Accounts;
+import io.linkops.audit.Audit;
 import io.linkops.bus.Bus;
 import io.linkops.bus.MessageTypes;
 import io.linkops.config.ApiConfig;
@@ -14,6 +15,7 @@ import io.linkops.journal.Journals;
 import io.linkops.notifications.Notifications;
 import io.linkops.oidc.SingleSignOn;
 import io.linkops.orchestrator.Operations;
+import io.linkops.retention.Retention;
 import io.linkops.schedules.Schedules;
 import io.linkops.secrets.Secrets;
 import io.linkops.tables.Tables;
@@ -72,9 +74,11 @@ final class TestApi implements AutoCloseable {
                 vertx,
                 MessageTypes.declaredIn(
                         Accounts.class,
+                        Audit.class,
                         GitSync.class,
                         Inventory.class,
                         Journals.class,
+                        Retention.class,
                         Schedules.class,
                         Tables.class,
                         Terminals.class,
