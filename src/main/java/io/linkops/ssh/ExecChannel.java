@@ -114,7 +114,7 @@ final class ExecChannel extends SessionChannel {
      */
     @Override
     public boolean getAutoExpand() {
-        return Thread.currentThread() != receiver && unread() > conn.getWindowSize() / 2;
+        return !Thread.currentThread().equals(receiver) && unread() > conn.getWindowSize() / 2;
     }
 
     /** Bytes that have come and were not read. */

@@ -11,7 +11,7 @@ import net.jqwik.api.constraints.Size;
 
 /** Echoes come first, and nobody is held back for nothing. */
 class TypingFirstProperties {
-    private static final int FULL = 32 * 1024;
+    static final int FULL = 32 * 1024;
     private long now = Long.MAX_VALUE - 5;
     private final TypingFirst typing = new TypingFirst(() -> now);
 
