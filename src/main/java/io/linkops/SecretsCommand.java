@@ -4,11 +4,13 @@ import io.linkops.bus.ErrorCode;
 import io.linkops.bus.Failure;
 import io.linkops.secrets.Secrets;
 import io.linkops.vault.Secret;
+import java.io.Console;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -106,9 +108,9 @@ final class SecretsCommand implements Runnable {
 
     /** Typed without an echo, or piped. */
     private static Secret value() throws IOException {
-        var console = System.console();
-        if (console != null && console.isTerminal()) {
-            var typed = console.readPassword("Value: ");
+        var console = Optional.ofNullable(System.console()).filter(Console::isTerminal);
+        if (console.isPresent()) {
+            var typed = console.get().readPassword("Value: ");
             return new Secret(typed == null ? "" : new String(typed));
         }
         byte[] bytes = System.in.readNBytes(LONGEST + 3);

@@ -164,8 +164,9 @@ class TraceTest {
 
     /** Every type by its simple name. */
     private static Map<String, Path> types() throws IOException {
-        try (var files = Stream.concat(Files.walk(Path.of("src/main/java")), Files.walk(Path.of("src/test/java")))) {
-            return files.filter(file -> file.toString().endsWith(".java"))
+        try (var main = Files.walk(Path.of("src/main/java"));
+                var test = Files.walk(Path.of("src/test/java"))) {
+            return Stream.concat(main, test).filter(file -> file.toString().endsWith(".java"))
                     .collect(Collectors.toMap(
                             file -> file.getFileName().toString().replace(".java", ""),
                             file -> file,

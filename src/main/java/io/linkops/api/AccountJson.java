@@ -7,6 +7,7 @@ import io.linkops.accounts.Accounts.Scope;
 import io.linkops.accounts.Accounts.Session;
 import io.linkops.accounts.Accounts.User;
 import io.linkops.accounts.Accounts.Users;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +34,7 @@ final class AccountJson {
                 .put("role", Texts.word(principal.role()))
                 .put("expires_at", Json.time(principal.expiresAt()))
                 .put("is_api_token", principal.isApiToken())
-                .put("scopes", Json.list(principal.scopes(), AccountJson::of));
+                .put("scopes", new JsonArray(principal.scopes().stream().map(AccountJson::of).toList()));
     }
 
     static JsonObject of(Users users) {

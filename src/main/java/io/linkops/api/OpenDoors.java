@@ -29,7 +29,7 @@ final class OpenDoors {
 
     void remove(String username, Runnable recheck) {
         byUser.computeIfPresent(username, (any, all) -> {
-            var left = all.stream().filter(other -> other != recheck).toList();
+            var left = all.stream().filter(other -> !other.equals(recheck)).toList();
             return left.isEmpty() ? null : left;
         });
     }

@@ -7,6 +7,7 @@ import io.linkops.store.Statement;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -113,7 +114,7 @@ final class AuditStore {
         if (at == null) {
             return null;
         }
-        return at.getNano() % 1_000_000 == 0 ? at.toEpochMilli() : at.toEpochMilli() + 1;
+        return at.equals(at.truncatedTo(ChronoUnit.MILLIS)) ? at.toEpochMilli() : at.toEpochMilli() + 1;
     }
 
     static List<Statement> forget(Checkpoint checkpoint) {

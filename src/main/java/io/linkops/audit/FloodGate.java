@@ -42,7 +42,7 @@ final class FloodGate {
 
     /** Whether this failure is recorded by itself; otherwise it is counted. */
     boolean passes(Entry entry, Instant now) {
-        if (openedAt == Instant.MIN) {
+        if (openedAt.equals(Instant.MIN)) {
             openedAt = now;
         }
         var kind = new Kind(entry.action(), entry.who().address(), entry.result());
@@ -67,7 +67,7 @@ final class FloodGate {
 
     /** What was counted in the window that is over, a row for each kind; nothing while it is open. */
     List<Entry> sums(Instant now, boolean isLast) {
-        if (!isLast && openedAt != Instant.MIN && now.isBefore(openedAt.plus(WINDOW)) && !now.isBefore(openedAt)) {
+        if (!isLast && !openedAt.equals(Instant.MIN) && now.isBefore(openedAt.plus(WINDOW)) && !now.isBefore(openedAt)) {
             return List.of();
         }
         List<Entry> sums = new ArrayList<>();

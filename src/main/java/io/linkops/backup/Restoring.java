@@ -19,6 +19,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.Map;
 
 /**
@@ -57,7 +58,7 @@ public final class Restoring {
                 return replace(database);
             }
         } catch (UncheckedIOException e) {
-            throw Disk.failure("Restoring to", Place.parent(database), e.getCause());
+            throw Disk.failure("Restoring to", Place.parent(database), Objects.requireNonNull(e.getCause()));
         } catch (IOException e) {
             throw Disk.failure("Restoring to", Place.parent(database), e);
         }

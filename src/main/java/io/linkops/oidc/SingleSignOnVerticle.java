@@ -4,12 +4,10 @@ import io.linkops.bus.Bus;
 import io.linkops.bus.ErrorCode;
 import io.linkops.bus.Failure;
 import io.linkops.config.OidcConfig;
-import io.linkops.oidc.SingleSignOn.Begin;
 import io.linkops.oidc.SingleSignOn.Beginning;
 import io.linkops.oidc.SingleSignOn.Complete;
 import io.linkops.oidc.SingleSignOn.Entrance;
 import io.linkops.oidc.SingleSignOn.FindProvider;
-import io.linkops.oidc.SingleSignOn.Provider;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.security.SecureRandom;
@@ -40,8 +38,8 @@ public final class SingleSignOnVerticle extends VerticleBase {
     public Future<?> start() {
         var bus = Bus.of(vertx);
         if (!config.isOn()) {
-            bus.answer(FindProvider.class, question -> Future.succeededFuture(new Provider(null, null)));
-            bus.<Beginning, Begin>answer(Begin.class, request -> Future.failedFuture(none()));
+            bus.answer(FindProvider.class, question -> Future.succeededFuture(new SingleSignOn.Provider(null, null)));
+            bus.<Beginning, SingleSignOn.Begin>answer(SingleSignOn.Begin.class, request -> Future.failedFuture(none()));
             bus.<Entrance, Complete>answer(Complete.class, request -> Future.failedFuture(none()));
             return Future.succeededFuture();
         }
@@ -51,7 +49,7 @@ public final class SingleSignOnVerticle extends VerticleBase {
         var exchange = new CodeExchange(opened, new ClientSecret(vertx, config));
         var flow = new LogInFlow(config, discovery, opened, exchange, random, clock);
         bus.answer(FindProvider.class, question -> Future.succeededFuture(provider(discovery)));
-        bus.answer(Begin.class, request -> flow.begin(request).onFailure(SingleSignOnVerticle::tell));
+        bus.answer(SingleSignOn.Begin.class, request -> flow.begin(request).onFailure(SingleSignOnVerticle::tell));
         bus.answer(
                 Complete.class,
                 request -> Future.succeededFuture(request)
@@ -67,8 +65,8 @@ public final class SingleSignOnVerticle extends VerticleBase {
         return door == null ? Future.succeededFuture() : door.close();
     }
 
-    private Provider provider(Discovery discovery) {
-        return new Provider(
+    private SingleSignOn.Provider provider(Discovery discovery) {
+        return new SingleSignOn.Provider(
                 config.displayName(),
                 discovery.seen().map(KnownProvider::logOutUrl).orElse(null));
     }

@@ -23,6 +23,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -179,7 +180,7 @@ final class OperationStore {
                             ids.toArray());
                 })
                 .map(rows -> {
-                    rows.forEach(row -> touched.get(row.getString("operation_id"))
+                    rows.forEach(row -> Objects.requireNonNull(touched.get(row.getString("operation_id")))
                             .targets()
                             .add(row.getString("target")));
                     return touched;

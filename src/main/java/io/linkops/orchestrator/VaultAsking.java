@@ -49,7 +49,7 @@ final class VaultAsking implements SecretSource {
             throw new SecretFileException("The vault did not give the secret " + name + ": "
                     + (e.getCause() instanceof Failure failure ? failure.text() : "an internal error"));
         } catch (SealException e) {
-            throw new SecretFileException(e.getMessage());
+            throw new SecretFileException(e.text());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new SecretFileException("LinkOps stopped before it had the secret " + name);

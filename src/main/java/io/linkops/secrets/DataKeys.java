@@ -163,6 +163,6 @@ public final class DataKeys {
     }
 
     private static Failure failure(SealException closed) {
-        return new Failure(ErrorCode.CONFLICT, closed.getMessage());
+        return new Failure(ErrorCode.CONFLICT, closed.text());
     }
 }

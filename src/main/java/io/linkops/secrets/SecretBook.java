@@ -115,7 +115,7 @@ public final class SecretBook {
 
     static <T> Future<T> failure(Throwable cause) {
         return Future.failedFuture(
-                cause instanceof SealException closed ? new Failure(ErrorCode.CONFLICT, closed.getMessage()) : cause);
+                cause instanceof SealException closed ? new Failure(ErrorCode.CONFLICT, closed.text()) : cause);
     }
 
     private static Failure missing(String name) {

@@ -46,7 +46,7 @@ public final class SecretsVerticle extends VerticleBase {
                     new Parcel(put.value().sender().toArray(), put.value().box().toArray());
             return book.put(put.name(), recipient.open(put.name(), parcel), put.by());
         } catch (SealException e) {
-            return Future.failedFuture(new Failure(ErrorCode.UNAVAILABLE, e.getMessage()));
+            return Future.failedFuture(new Failure(ErrorCode.UNAVAILABLE, e.text()));
         }
     }
 }

@@ -19,6 +19,7 @@ import javax.crypto.spec.HKDFParameterSpec;
  * @param sender the sender's public key, used for this parcel alone
  * @param box the sealed value
  */
+@SuppressWarnings("ArrayRecordComponent") // copied on the way in and out
 public record Parcel(byte[] sender, byte[] box) {
     public Parcel {
         sender = sender.clone();

@@ -4,7 +4,14 @@ package io.linkops.vault;
 public final class SealException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    private final String text;
+
     public SealException(String message) {
         super(message);
+        this.text = message;
+    }
+
+    public String text() {
+        return text;
     }
 }

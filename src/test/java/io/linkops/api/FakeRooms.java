@@ -219,7 +219,7 @@ final class FakeRooms {
                 question -> question.targets().contains(List.of("tag:none"))
                         ? new Inventory.Reach(Set.of(), Set.of())
                         : new Inventory.Reach(Set.copyOf(EXAMPLES), null));
-        room(Inventory.Resolve.class, question -> resolved(question.selectors()));
+        room(Inventory.Resolve.class, question -> resolved());
         room(Inventory.FindScripts.class, question -> new Inventory.Scripts("abc123", List.of(SCRIPT)));
         room(Inventory.Verify.class, question -> Inventory.Enrollment.UNVERIFIED);
         room(
@@ -232,7 +232,7 @@ final class FakeRooms {
     }
 
     /** Every selector means vm-1. */
-    private static Inventory.Targets resolved(List<String> selectors) {
+    private static Inventory.Targets resolved() {
         var route = new io.linkops.ssh.Route(
                 List.of(new io.linkops.ssh.Hop("vm-1", "10.0.0.1", 22, "ops", null, List.of("SHA256:x"))));
         return new Inventory.Targets(List.of(
