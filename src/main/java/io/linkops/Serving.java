@@ -43,8 +43,9 @@ final class Serving {
                 settings,
                 masking,
                 adminPassword,
-                port -> System.out.println("LinkOps listens on "
-                        + (settings.api().tlsKey() == null ? "http://" : "https://") + settings.api().host() + ":" + port),
+                port -> System.out.println(
+                        "LinkOps listens on " + (settings.api().tlsKey() == null ? "http://" : "https://")
+                                + settings.api().host() + ":" + port),
                 () -> {});
     }
 
@@ -59,7 +60,12 @@ final class Serving {
         var vertx = Vertx.vertx();
         Server server;
         try {
-            server = Server.start(vertx, settings, adminPassword, made -> FirstPassword.show(made, masking, settings.database().path(), System.getenv()))
+            server = Server.start(
+                            vertx,
+                            settings,
+                            adminPassword,
+                            made -> FirstPassword.show(
+                                    made, masking, settings.database().path(), System.getenv()))
                     .await(START_SECONDS, TimeUnit.SECONDS);
         } catch (Exception e) {
             vertx.close().await(STOP_SECONDS, TimeUnit.SECONDS);

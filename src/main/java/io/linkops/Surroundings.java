@@ -58,8 +58,7 @@ record Surroundings(LoadOptions defaults, Masking masking) {
 
     private Loaded load(Vertx loading, LoadOptions from, VaultReading vault) throws TimeoutException {
         try {
-            var options =
-                    new LoadOptions(from.file(), from.directory(), from.environment(), from.properties(), vault);
+            var options = new LoadOptions(from.file(), from.directory(), from.environment(), from.properties(), vault);
             var loaded = Settings.load(loading, options).await(PATIENCE_SECONDS, TimeUnit.SECONDS);
             loaded.settings().secrets().forEach(masking::register);
             masking.register(defaults.environment().getOrDefault("LINKOPS_ADMIN_PASSWORD", ""));

@@ -46,8 +46,7 @@ class DebIT {
         Files.copy(Path.of("deployment/uninstall.sh"), disk.resolve("uninstall.sh"));
         var key = directory.resolve("key");
         here("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key.toString());
-        machine =
-                SystemdMachine.start(directory.resolve("machine"), directory.resolve("key.pub"), "LINKOPS-machine");
+        machine = SystemdMachine.start(directory.resolve("machine"), directory.resolve("key.pub"), "LINKOPS-machine");
     }
 
     /** The same, said to be an older one. */
@@ -92,7 +91,8 @@ class DebIT {
     @Order(2)
     void mayDoNothingThatItNeedNot() throws Exception {
         var said = machine.inside("systemd-analyze security linkopsd --no-pager");
-        var score = Pattern.compile("exposure level for linkopsd.service: ([0-9.]+)").matcher(said);
+        var score = Pattern.compile("exposure level for linkopsd.service: ([0-9.]+)")
+                .matcher(said);
         assertThat(score.find()).as(said).isTrue();
         System.out.println("DebIT: systemd-analyze security: " + score.group(1));
         assertThat(Double.parseDouble(score.group(1))).isLessThanOrEqualTo(1.2);
@@ -116,8 +116,8 @@ class DebIT {
     /** @return nanoseconds of all threads, up to readiness */
     private static long cpuOfStart() throws Exception {
         restart();
-        return Long.parseLong(
-                machine.inside("systemctl show -p CPUUsageNSec --value linkopsd").strip());
+        return Long.parseLong(machine.inside("systemctl show -p CPUUsageNSec --value linkopsd")
+                .strip());
     }
 
     @Test
@@ -172,8 +172,10 @@ class DebIT {
     @Order(8)
     void leavesNothingButTheMachinesOwnId() throws Exception {
         machine.inside("bash /root/uninstall.sh --purge; bash /root/uninstall.sh --purge");
-        assertThat(machine.inside("find / -xdev -not -path '/proc/*' -not -path '/root/*' -not -path '/run/*'"
-                        + " -not -path '/var/lib/dpkg/*' -not -path '/sys/*' -iname '*linkops*' | grep -v /var/log/journal"))
+        assertThat(machine.inside(
+                        "find / -xdev -not -path '/proc/*' -not -path '/root/*' -not -path '/run/*' -not -path"
+                                + " '/var/lib/dpkg/*' -not -path '/sys/*' -iname '*linkops*' | grep -v"
+                                + " /var/log/journal"))
                 .isEqualTo("/etc/linkops\n");
         assertThat(machine.inside("ls /etc/linkops; getent passwd linkops || true"))
                 .isEqualTo("client_id\n");
@@ -193,7 +195,7 @@ class DebIT {
         Patience.until(
                 "systemd started it again",
                 () -> machine.inside("systemctl show -p NRestarts -p ActiveState linkopsd")
-                        .equals("ActiveState=active\nNRestarts=" + number + "\n")
+                                .equals("ActiveState=active\nNRestarts=" + number + "\n")
                         || machine.inside("systemctl show -p NRestarts -p ActiveState linkopsd")
                                 .equals("NRestarts=" + number + "\nActiveState=active\n"));
     }

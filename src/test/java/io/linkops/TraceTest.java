@@ -166,7 +166,8 @@ class TraceTest {
     private static Map<String, Path> types() throws IOException {
         try (var main = Files.walk(Path.of("src/main/java"));
                 var test = Files.walk(Path.of("src/test/java"))) {
-            return Stream.concat(main, test).filter(file -> file.toString().endsWith(".java"))
+            return Stream.concat(main, test)
+                    .filter(file -> file.toString().endsWith(".java"))
                     .collect(Collectors.toMap(
                             file -> file.getFileName().toString().replace(".java", ""),
                             file -> file,

@@ -33,7 +33,9 @@ record Account(
         return passwordHash.equals(NO_PASSWORD);
     }
 
-    /** One that can get in whatever becomes of the OpenID provider, and put right whatever is wrong: without a scope. */
+    /**
+     * One that can get in whatever becomes of the OpenID provider, and put right whatever is wrong: without a scope.
+     */
     boolean isEnabledAdmin() {
         return role == Role.ADMIN && !isDisabled && !isFromProvider() && scope.isAll();
     }

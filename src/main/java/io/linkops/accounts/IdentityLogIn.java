@@ -59,7 +59,8 @@ final class IdentityLogIn {
             return Future.failedFuture(withoutRole(username));
         }
         var now = clock.instant();
-        var made = new Account(username, Account.NO_PASSWORD, role, false, randomness.generation(), now, null, Scope.ALL);
+        var made =
+                new Account(username, Account.NO_PASSWORD, role, false, randomness.generation(), now, null, Scope.ALL);
         return write(
                 made,
                 request,
@@ -88,7 +89,8 @@ final class IdentityLogIn {
 
     /** Whoever has no role at the provider any more keeps none of the sessions that one gave; API tokens just read. */
     private Future<Account> withdraw(Account account) {
-        var changed = account.with(Role.VIEWER, false, account.passwordHash(), account.scope(), randomness.generation());
+        var changed =
+                account.with(Role.VIEWER, false, account.passwordHash(), account.scope(), randomness.generation());
         return accounts.write(AccountStore.update(changed))
                 .compose(written -> Future.failedFuture(withoutRole(account.username())));
     }

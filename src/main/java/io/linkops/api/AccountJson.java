@@ -34,7 +34,10 @@ final class AccountJson {
                 .put("role", Texts.word(principal.role()))
                 .put("expires_at", Json.time(principal.expiresAt()))
                 .put("is_api_token", principal.isApiToken())
-                .put("scopes", new JsonArray(principal.scopes().stream().map(AccountJson::of).toList()));
+                .put(
+                        "scopes",
+                        new JsonArray(
+                                principal.scopes().stream().map(AccountJson::of).toList()));
     }
 
     static JsonObject of(Users users) {

@@ -137,11 +137,7 @@ public final class ApiVerticle extends VerticleBase {
                 stopping,
                 config.maxBodyBytes());
         return new FrontDoor(
-                router.build(endpoints),
-                errors,
-                log,
-                setup.requestIds(),
-                new Proxies(config.trustedProxies()));
+                router.build(endpoints), errors, log, setup.requestIds(), new Proxies(config.trustedProxies()));
     }
 
     /** All there is; the tests walk it. */

@@ -61,8 +61,7 @@ final class SingleSignOnRoutes {
         var request = call.request();
         var callback = new SingleSignOn.Callback(
                 one(request, "state"), one(request, "code"), one(request, "error"), one(request, "iss"));
-        var complete = new SingleSignOn.Complete(
-                FlowCookie.read(request), callback, Proxies.address(request));
+        var complete = new SingleSignOn.Complete(FlowCookie.read(request), callback, Proxies.address(request));
         return bus.request(complete, PATIENCE)
                 .map(entrance -> enter(entrance.session(), entrance.returnTo()))
                 .recover(SingleSignOnRoutes::toLogInPage)

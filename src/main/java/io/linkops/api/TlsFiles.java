@@ -51,9 +51,8 @@ record TlsFiles(Path certificate, Path key) {
     Pair read(Vertx vertx) {
         try {
             requirePrivate();
-            var options = new PemKeyCertOptions()
-                    .addCertValue(bytes(certificate))
-                    .addKeyValue(bytes(key));
+            var options =
+                    new PemKeyCertOptions().addCertValue(bytes(certificate)).addKeyValue(bytes(key));
             var leaf = leaf(options.getCertValue());
             if (!belong(vertx, options, leaf)) {
                 throw refused("api.tls_key " + key + " is not the key of " + certificate);
@@ -86,11 +85,12 @@ record TlsFiles(Path certificate, Path key) {
     }
 
     private static X509Certificate leaf(Buffer pem) throws GeneralSecurityException {
-        return (X509Certificate) CertificateFactory.getInstance("X.509")
-                .generateCertificates(new ByteArrayInputStream(pem.getBytes()))
-                .stream()
-                .findFirst()
-                .orElseThrow(() -> new GeneralSecurityException("it is empty"));
+        return (X509Certificate)
+                CertificateFactory.getInstance("X.509")
+                        .generateCertificates(new ByteArrayInputStream(pem.getBytes()))
+                        .stream()
+                        .findFirst()
+                        .orElseThrow(() -> new GeneralSecurityException("it is empty"));
     }
 
     /** While files are replaced, one may be new and the other old. */
@@ -98,8 +98,7 @@ record TlsFiles(Path certificate, Path key) {
         try {
             var algorithm = leaf.getPublicKey().getAlgorithm();
             for (var manager : options.getKeyManagerFactory(vertx).getKeyManagers()) {
-                var aliases =
-                        manager instanceof X509KeyManager keys ? keys.getServerAliases(algorithm, null) : null;
+                var aliases = manager instanceof X509KeyManager keys ? keys.getServerAliases(algorithm, null) : null;
                 if (aliases != null && aliases.length > 0) {
                     return signs(((X509KeyManager) manager).getPrivateKey(aliases[0]), leaf);
                 }
@@ -111,12 +110,11 @@ record TlsFiles(Path certificate, Path key) {
     }
 
     private static boolean signs(PrivateKey key, X509Certificate leaf) throws GeneralSecurityException {
-        var algorithm =
-                switch (key.getAlgorithm()) {
-                    case "RSA" -> "SHA256withRSA";
-                    case "EC" -> "SHA256withECDSA";
-                    default -> key.getAlgorithm();
-                };
+        var algorithm = switch (key.getAlgorithm()) {
+            case "RSA" -> "SHA256withRSA";
+            case "EC" -> "SHA256withECDSA";
+            default -> key.getAlgorithm();
+        };
         var signature = Signature.getInstance(algorithm);
         signature.initSign(key);
         signature.update(leaf.getEncoded());

@@ -38,7 +38,9 @@ final class TlsWatch {
     Future<HttpServerOptions> secure(HttpServerOptions options) {
         return Blocking.on(vertx, this::changed).map(pair -> {
             // one protocol for requests, streams and sockets: each has its own connection
-            options.setSsl(true).setUseAlpn(false).setKeyCertOptions(pair.getFirst().options());
+            options.setSsl(true)
+                    .setUseAlpn(false)
+                    .setKeyCertOptions(pair.getFirst().options());
             options.setEnabledSecureTransportProtocols(Set.of("TLSv1.2", "TLSv1.3"));
             return options;
         });
@@ -67,13 +69,16 @@ final class TlsWatch {
 
     /** On the event loop of the caller, until that is undeployed. */
     void follow(HttpServer server, HttpServerOptions options) {
-        vertx.setTimer(LOOK.toMillis(), _ -> Blocking.on(vertx, this::changed)
-                .compose(pairs -> pairs.isEmpty()
-                        ? Future.succeededFuture()
-                        : server.updateSSLOptions(options.getSslOptions()
-                                .copy()
-                                .setKeyCertOptions(pairs.getFirst().options())))
-                .onFailure(cause -> LOG.error("The changed certificate or key is not used: {}", cause.getMessage()))
-                .onComplete(_ -> follow(server, options)));
+        vertx.setTimer(
+                LOOK.toMillis(),
+                _ -> Blocking.on(vertx, this::changed)
+                        .compose(pairs -> pairs.isEmpty()
+                                ? Future.succeededFuture()
+                                : server.updateSSLOptions(options.getSslOptions()
+                                        .copy()
+                                        .setKeyCertOptions(pairs.getFirst().options())))
+                        .onFailure(cause ->
+                                LOG.error("The changed certificate or key is not used: {}", cause.getMessage()))
+                        .onComplete(_ -> follow(server, options)));
     }
 }

@@ -67,7 +67,10 @@ final class FloodGate {
 
     /** What was counted in the window that is over, a row for each kind; nothing while it is open. */
     List<Entry> sums(Instant now, boolean isLast) {
-        if (!isLast && !openedAt.equals(Instant.MIN) && now.isBefore(openedAt.plus(WINDOW)) && !now.isBefore(openedAt)) {
+        if (!isLast
+                && !openedAt.equals(Instant.MIN)
+                && now.isBefore(openedAt.plus(WINDOW))
+                && !now.isBefore(openedAt)) {
             return List.of();
         }
         List<Entry> sums = new ArrayList<>();

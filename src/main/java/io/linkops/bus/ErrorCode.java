@@ -1,8 +1,8 @@
 package io.linkops.bus;
 
 /**
- * Every kind of failure the product knows, with the HTTP status that {@code api} answers. The names are the API's; cause
- * and remedy of each are in {@code error-codes.properties}.
+ * Every kind of failure the product knows, with the HTTP status that {@code api} answers. The names are the API's;
+ * cause and remedy of each are in {@code error-codes.properties}.
  */
 public enum ErrorCode {
     VALIDATION_FAILED(400, Category.CALLER),

@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The HTTP server. */
 public record ApiConfig(
-        @Key(value = "Address to listen on. Everything but loopback needs TLS, in front or of its own.", byDefault = "127.0.0.1")
+        @Key(
+                value = "Address to listen on. Everything but loopback needs TLS, in front or of its own.",
+                byDefault = "127.0.0.1")
         String host,
 
         @Key(value = "TCP port to listen on; 0 takes a free one.", byDefault = "8080", min = 0, max = 65535)

@@ -100,9 +100,11 @@ public final class InventoryVerticle extends VerticleBase {
     private Future<Reach> reach(FindReach question) {
         return Future.succeededFuture(new Reach(
                 LinkScope.links(
-                        question.targets(), fleet.links().stream().map(KnownLink::link).toList()),
+                        question.targets(),
+                        fleet.links().stream().map(KnownLink::link).toList()),
                 LinkScope.scripts(
-                        question.scripts(), fleet.scripts().stream().map(Script::id).toList())));
+                        question.scripts(),
+                        fleet.scripts().stream().map(Script::id).toList())));
     }
 
     /** One after the other: a plan is made from what the one before left. */

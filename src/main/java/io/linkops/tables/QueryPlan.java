@@ -40,8 +40,7 @@ record QueryPlan(
     private static final int MOST_SORTS = 5;
     private static final Set<Operator> BY_ORDER = Set.of(Operator.GT, Operator.GTE, Operator.LT, Operator.LTE);
 
-    QueryPlan(
-            Definition table, List<Column> columns, List<Sort> sort, List<Filter> direct, List<Filter> other) {
+    QueryPlan(Definition table, List<Column> columns, List<Sort> sort, List<Filter> direct, List<Filter> other) {
         this(table, columns, sort, direct, other, Within.ALL);
     }
 
@@ -80,7 +79,8 @@ record QueryPlan(
         for (var filter : query.filters()) {
             (isDirect(table, asked.getFirst(), filter, direct) ? direct : other).add(filter);
         }
-        return new QueryPlan(table, shown(table, query.columns()), withKey(table, asked), direct, other, Within.of(query));
+        return new QueryPlan(
+                table, shown(table, query.columns()), withKey(table, asked), direct, other, Within.of(query));
     }
 
     private static List<Column> shown(Definition table, List<String> names) {

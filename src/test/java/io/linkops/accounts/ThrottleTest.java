@@ -72,8 +72,8 @@ class ThrottleTest {
     void guessesMadeInParallelCountBeforeTheyHaveFailed() {
         var answers = IntStream.range(0, 4 * MOST)
                 .mapToObj(i -> world.request(new Login("name-" + i, "wrong", ATTACKER)))
-                .map(answer -> answer.<ErrorCode>transform(
-                        done -> Future.succeededFuture(((Failure) done.cause()).code())))
+                .map(answer ->
+                        answer.<ErrorCode>transform(done -> Future.succeededFuture(((Failure) done.cause()).code())))
                 .toList();
         var codes = new ArrayList<ErrorCode>();
         answers.forEach(answer -> codes.add(AccountsWorld.await(answer)));

@@ -144,8 +144,8 @@ class EndpointsTest {
                 }
                 for (var role : List.of("viewer", "operator", "admin")) {
                     var target = OPEN_API.target(endpoint).replaceFirst("^/api/", prefix);
-                    var answer = api.http.send(
-                            method, target, OPEN_API.exampleBody(endpoint), TestApi.as("scoped-" + role));
+                    var answer =
+                            api.http.send(method, target, OPEN_API.exampleBody(endpoint), TestApi.as("scoped-" + role));
                     var isClosed = ScopeRule.of(endpoint) == ScopeRule.CLOSED;
                     var expected = isClosed ? List.of(403) : expected(endpoint, role);
                     assertThat(answer.status())

@@ -129,8 +129,7 @@ final class FakeRooms {
         var scopes = target.equals("tag:web")
                 ? List.of(new Accounts.Scope(List.of(target), List.of()))
                 : List.of(new Accounts.Scope(List.of(target), List.of("none")));
-        return new Principal(
-                whole.username(), whole.role(), whole.tokenId(), false, whole.expiresAt(), scopes, 0);
+        return new Principal(whole.username(), whole.role(), whole.tokenId(), false, whole.expiresAt(), scopes, 0);
     }
 
     private Principal authenticate(String token) {

@@ -16,7 +16,18 @@ import org.junit.jupiter.api.Test;
 class MetricsTest {
     private static TestApi api(MetricsAccess access) {
         return new TestApi(
-                new ApiConfig("127.0.0.1", 0, null, Duration.ofHours(24), List.of(), 1_024, 10, access, List.of(), null, null),
+                new ApiConfig(
+                        "127.0.0.1",
+                        0,
+                        null,
+                        Duration.ofHours(24),
+                        List.of(),
+                        1_024,
+                        10,
+                        access,
+                        List.of(),
+                        null,
+                        null),
                 TestApi.QUICK,
                 "web-test");
     }

@@ -55,22 +55,20 @@ class ProxiesTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
-                    203.0.113.1                          | 203.0.113.1
-                    198.51.100.7, 203.0.113.1            | 203.0.113.1
-                    198.51.100.7, 203.0.113.1, 10.1.2.3  | 203.0.113.1
-                    10.1.2.3                             | 10.1.2.3
-                    203.0.113.1:4711                     | 203.0.113.1
-                    [2001:db8::1]:4711                   | 2001:db8::1
-                    2001:db8::1, 10.0.0.1                | 2001:db8::1
-                    203.0.113.1, unknown                 | 127.0.0.1
-                    203.0.113.1, unknown, 10.0.0.2       | 10.0.0.2
-                    localhost                            | 127.0.0.1
-                    999.1.1.1                            | 127.0.0.1
-                    203.0.113.1,                         | 127.0.0.1
-                    """)
+    @CsvSource(delimiter = '|', textBlock = """
+        203.0.113.1                          | 203.0.113.1
+        198.51.100.7, 203.0.113.1            | 203.0.113.1
+        198.51.100.7, 203.0.113.1, 10.1.2.3  | 203.0.113.1
+        10.1.2.3                             | 10.1.2.3
+        203.0.113.1:4711                     | 203.0.113.1
+        [2001:db8::1]:4711                   | 2001:db8::1
+        2001:db8::1, 10.0.0.1                | 2001:db8::1
+        203.0.113.1, unknown                 | 127.0.0.1
+        203.0.113.1, unknown, 10.0.0.2       | 10.0.0.2
+        localhost                            | 127.0.0.1
+        999.1.1.1                            | 127.0.0.1
+        203.0.113.1,                         | 127.0.0.1
+        """)
     void behindAProxyTheRightmostAddressThatIsNoneCounts(String header, String client) {
         try (var api = behind("127.0.0.1", "10.0.0.0/8")) {
             assertThat(seen(api, "X-Forwarded-For: " + header)).isEqualTo(client);
@@ -83,9 +81,10 @@ class ProxiesTest {
             assertThat(seen(api, "X-Forwarded-For: 198.51.100.7", "X-Forwarded-For: 203.0.113.1"))
                     .isEqualTo("203.0.113.1");
             var answer = api.http.post("/api/auth/login", LOGIN, "X-Forwarded-Proto: https");
-            assertThat(answer.header("Set-Cookie")).startsWith("__Host-linkops=").contains("Secure");
-            var last = api.http.post(
-                    "/api/auth/login", LOGIN, "X-Forwarded-Proto: https", "X-Forwarded-Proto: http");
+            assertThat(answer.header("Set-Cookie"))
+                    .startsWith("__Host-linkops=")
+                    .contains("Secure");
+            var last = api.http.post("/api/auth/login", LOGIN, "X-Forwarded-Proto: https", "X-Forwarded-Proto: http");
             assertThat(last.header("Set-Cookie")).startsWith("linkops=");
         }
     }

@@ -53,7 +53,16 @@ class RevocationTest {
                 api.vertx, new DatabaseConfig(directory.resolve("linkops.db"), 1, Duration.ofSeconds(5), 1_000)));
         var fiveMinutes = Duration.ofMinutes(5);
         var security = new SecurityConfig(
-                5, fiveMinutes, fiveMinutes, 50, 12, true, Duration.ofHours(24), directory.resolve("secrets"), null, null);
+                5,
+                fiveMinutes,
+                fiveMinutes,
+                50,
+                12,
+                true,
+                Duration.ofHours(24),
+                directory.resolve("secrets"),
+                null,
+                null);
         TestApi.join(api.vertx.deployVerticle(new AccountsVerticle(
                 database,
                 TestApi.config(),
@@ -91,7 +100,9 @@ class RevocationTest {
     void aStreamOfASessionEndsWhenItsUserIs(String what, Accounts.UpdateUser change) throws Exception {
         var session = session();
         endsAfter(api -> TestApi.join(api.bus.request(change)), "/api/events", "Authorization: Bearer " + session);
-        assertThat(api.http.get("/api/auth/me", "Authorization: Bearer " + session).status())
+        assertThat(api.http
+                        .get("/api/auth/me", "Authorization: Bearer " + session)
+                        .status())
                 .isEqualTo(401);
     }
 
@@ -114,7 +125,8 @@ class RevocationTest {
     void aStreamEndsAtLogOut() throws Exception {
         var header = "Authorization: Bearer " + session();
         endsAfter(
-                api -> assertThat(api.http.post("/api/auth/logout", new JsonObject(), header)
+                api -> assertThat(api.http
+                                .post("/api/auth/logout", new JsonObject(), header)
                                 .status())
                         .isEqualTo(204),
                 "/api/events",
@@ -152,9 +164,7 @@ class RevocationTest {
 
     private String session() {
         return api.http
-                .post(
-                        "/api/auth/login",
-                        new JsonObject().put("username", "ada").put("password", WORDS))
+                .post("/api/auth/login", new JsonObject().put("username", "ada").put("password", WORDS))
                 .json()
                 .getString("token");
     }

@@ -54,7 +54,14 @@ class TokenProperties {
         database = TestApi.join(Database.open(
                 api.vertx, new DatabaseConfig(directory.resolve("linkops.db"), 1, Duration.ofSeconds(5), 1_000)));
         var config = new ApiConfig(
-                "127.0.0.1", 0, new Secret(KEY), Duration.ofHours(24), List.of(), 1_024, 10, MetricsAccess.TOKEN,
+                "127.0.0.1",
+                0,
+                new Secret(KEY),
+                Duration.ofHours(24),
+                List.of(),
+                1_024,
+                10,
+                MetricsAccess.TOKEN,
                 List.of(),
                 null,
                 null);

@@ -17,9 +17,9 @@ class ErrorDocsTest {
                 .containsExactlyInAnyOrderElementsOf(Arrays.stream(ErrorCode.values())
                         .flatMap(code -> Stream.of(code + ".cause", code + ".remedy"))
                         .toList());
-        assertThat(ErrorDocs.texts().values()).allSatisfy(text -> assertThat((String) text)
-                .hasSizeGreaterThan(10)
-                .endsWith("."));
+        assertThat(ErrorDocs.texts().values())
+                .allSatisfy(
+                        text -> assertThat((String) text).hasSizeGreaterThan(10).endsWith("."));
     }
 
     /** In a file of properties the last of two would win in silence. */

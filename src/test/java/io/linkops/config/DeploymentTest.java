@@ -22,8 +22,7 @@ class DeploymentTest {
     void theTemplateIsAConfigurationForThePackagesDirectories() throws Exception {
         var vertx = Vertx.vertx();
         try {
-            var options =
-                    new LoadOptions(DEPLOYMENT.resolve("config.yaml"), Path.of("/nowhere"), Map.of(), Map.of());
+            var options = new LoadOptions(DEPLOYMENT.resolve("config.yaml"), Path.of("/nowhere"), Map.of(), Map.of());
             var loaded = Settings.load(vertx, options).await(10, TimeUnit.SECONDS);
             assertThat(loaded.warnings()).isEmpty();
             assertThat(loaded.settings().logging().format()).isEqualTo(LoggingConfig.Format.JSON);
@@ -36,7 +35,14 @@ class DeploymentTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"install.sh", "uninstall.sh", "linkops", "deb/build.sh", "deb/postinst", "deb/prerm", "deb/postrm"
+            strings = {
+                "install.sh",
+                "uninstall.sh",
+                "linkops",
+                "deb/build.sh",
+                "deb/postinst",
+                "deb/prerm",
+                "deb/postrm"
             })
     void scriptsAreCleanForShellcheck(String script) throws Exception {
         if (!"true".equals(System.getenv("CI"))) {

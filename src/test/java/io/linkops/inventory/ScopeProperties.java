@@ -94,7 +94,8 @@ class ScopeProperties {
 
     @Provide
     Arbitrary<List<String>> selectors() {
-        var negated = Combinators.combine(Arbitraries.of("", "", "!"), selector()).as((not, one) -> not + one);
+        var negated =
+                Combinators.combine(Arbitraries.of("", "", "!"), selector()).as((not, one) -> not + one);
         return Combinators.combine(selector(), negated.list().ofMaxSize(3)).as((first, rest) -> {
             var all = new ArrayList<>(rest);
             all.addFirst(first);
@@ -106,7 +107,18 @@ class ScopeProperties {
     Arbitrary<List<Link>> links() {
         var link = Combinators.combine(name(), name(), name().list().ofMaxSize(3))
                 .as((id, type, tags) -> new Link(
-                        id, type, null, "10.0.0.1", 22, "ops", tags, "id", "/etc/linkops/client_id", null, null, null,
+                        id,
+                        type,
+                        null,
+                        "10.0.0.1",
+                        22,
+                        "ops",
+                        tags,
+                        "id",
+                        "/etc/linkops/client_id",
+                        null,
+                        null,
+                        null,
                         Map.of()));
         return link.list().uniqueElements(Link::id).ofMaxSize(6);
     }

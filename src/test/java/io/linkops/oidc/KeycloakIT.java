@@ -18,7 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A whole LinkOps and a real Keycloak, whose form is filled in as a person does. Runs with {@code mvn verify -Pkeycloak}.
+ * A whole LinkOps and a real Keycloak, whose form is filled in as a person does. Runs with {@code mvn verify
+ * -Pkeycloak}.
  */
 class KeycloakIT {
     private static final String PASSWORD = "correct horse battery";

@@ -37,8 +37,8 @@ public final class NotifyReceiver implements AutoCloseable {
         var address = Libc.address(arena, path);
         check((int) BIND.invokeExact(errno, socket, address, (int) address.byteSize()));
         var patience = arena.allocateFrom(ValueLayout.JAVA_LONG, PATIENCE_SECONDS, 0);
-        check((int) SETSOCKOPT.invokeExact(
-                errno, socket, SOL_SOCKET, SO_RCVTIMEO, patience, (int) patience.byteSize()));
+        check((int)
+                SETSOCKOPT.invokeExact(errno, socket, SOL_SOCKET, SO_RCVTIMEO, patience, (int) patience.byteSize()));
     }
 
     /** The next message; fails if there is none for long. */

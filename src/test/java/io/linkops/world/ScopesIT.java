@@ -109,14 +109,17 @@ class ScopesIT {
 
     @Test
     void aLinkOutOfTheScopeIsNotThereAndIsNotSuggested() throws Exception {
-        for (var path : List.of(
-                "/api/operations/run", "/api/operations/preflight", "/api/links/verify", "/api/links/check")) {
-            var targets = new JsonObject().put("targets", new JsonArray().add("link-001").add("link-002"));
-            var answer = wanda.post(path, path.contains("operations") ? body("hello", "link-001", "link-002") : targets);
+        for (var path :
+                List.of("/api/operations/run", "/api/operations/preflight", "/api/links/verify", "/api/links/check")) {
+            var targets = new JsonObject()
+                    .put("targets", new JsonArray().add("link-001").add("link-002"));
+            var answer =
+                    wanda.post(path, path.contains("operations") ? body("hello", "link-001", "link-002") : targets);
             requireMissing(answer, "LINK_NOT_FOUND");
             assertThat(answer.body()).doesNotContain("link-003");
         }
-        requireMissing(wanda.post("/api/operations/run", body("hello", "link-002").put("dry_run", true)), "LINK_NOT_FOUND");
+        requireMissing(
+                wanda.post("/api/operations/run", body("hello", "link-002").put("dry_run", true)), "LINK_NOT_FOUND");
         requireMissing(wanda.post("/api/operations/run", body("hello", "tag:db")), "LINK_NOT_FOUND");
     }
 
@@ -138,7 +141,8 @@ class ScopesIT {
 
     @Test
     void aScopeOfScriptsHoldsForRunsAndTheCatalog() throws Exception {
-        assertThat(ids(sam.get("/api/scripts").json().getJsonArray("scripts"), "id")).containsExactly("hello");
+        assertThat(ids(sam.get("/api/scripts").json().getJsonArray("scripts"), "id"))
+                .containsExactly("hello");
         requireMissing(sam.get("/api/scripts/goodbye"), "SCRIPT_NOT_FOUND");
         requireMissing(sam.post("/api/operations/run", body("goodbye", "*")), "SCRIPT_NOT_FOUND");
         requireMissing(sam.post("/api/operations/preflight", body("goodbye", "*")), "SCRIPT_NOT_FOUND");
@@ -275,8 +279,7 @@ class ScopesIT {
         var ticket = wanda.post("/api/auth/ticket", new JsonObject().put("resource", resource))
                 .json()
                 .getString("ticket");
-        requireMissing(
-                ApiClient.anonymous(linkops.port()).get(resource + "?ticket=" + ticket), "OPERATION_NOT_FOUND");
+        requireMissing(ApiClient.anonymous(linkops.port()).get(resource + "?ticket=" + ticket), "OPERATION_NOT_FOUND");
     }
 
     @Test
@@ -307,7 +310,9 @@ class ScopesIT {
     @Test
     void aSocketEndsWhenAPaneGetsALinkOutOfTheScope() throws Exception {
         var shared = Terminals.workspace(admin, "link-001", "link-004");
-        admin.post(Terminals.path(shared) + "/shares", new JsonObject().put("user", "wanda").put("mode", "watch"));
+        admin.post(
+                Terminals.path(shared) + "/shares",
+                new JsonObject().put("user", "wanda").put("mode", "watch"));
         try (var socket = TerminalClient.open(linkops.port(), wanda.token(), shared, "")) {
             assertThat(admin.put(
                                     Terminals.path(shared) + "/panes",
@@ -349,10 +354,7 @@ class ScopesIT {
         assertThat(admin.put(
                                 "/api/users/otto",
                                 new JsonObject()
-                                        .put(
-                                                "scope",
-                                                new JsonObject()
-                                                        .put("targets", new JsonArray().add("tag:web"))))
+                                        .put("scope", new JsonObject().put("targets", new JsonArray().add("tag:web"))))
                         .status())
                 .isEqualTo(200);
         assertThat(otto.get(path).status()).isEqualTo(401);
@@ -384,7 +386,8 @@ class ScopesIT {
     @Test
     void aMaintenanceWindowOutOfTheScopeIsNotThere() throws Exception {
         var until = Instant.now().plusSeconds(3600).toString();
-        var theirs = admin.post("/api/maintenance", window(until, "link-002")).json().getString("id");
+        var theirs =
+                admin.post("/api/maintenance", window(until, "link-002")).json().getString("id");
         requireMissing(wanda.post("/api/maintenance/" + theirs + "/end"), "NOT_FOUND");
         assertThat(wanda.get("/api/maintenance").body()).doesNotContain(theirs);
         requireMissing(wanda.post("/api/maintenance", window(until, "link-002")), "LINK_NOT_FOUND");
@@ -405,7 +408,8 @@ class ScopesIT {
 
     @Test
     void theIdsOfTokensSyncsAndChannelsOpenNothing() throws Exception {
-        var token = admin.post("/api/tokens", new JsonObject().put("name", "theirs").put("role", "viewer"))
+        var token = admin.post(
+                        "/api/tokens", new JsonObject().put("name", "theirs").put("role", "viewer"))
                 .json();
         requireMissing(wanda.delete("/api/tokens/" + token.getString("id")), "NOT_FOUND");
         var chief = user("chief2", Role.ADMIN, new Scope(List.of("tag:web"), List.of()));
@@ -458,10 +462,7 @@ class ScopesIT {
         assertThat(admin.put(
                                 "/api/users/admin",
                                 new JsonObject()
-                                        .put(
-                                                "scope",
-                                                new JsonObject()
-                                                        .put("targets", new JsonArray().add("*"))))
+                                        .put("scope", new JsonObject().put("targets", new JsonArray().add("*"))))
                         .status())
                 .isEqualTo(409);
     }
