@@ -1,9 +1,11 @@
 package io.linkops.ssh;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import net.schmizz.sshj.common.Buffer;
 import net.schmizz.sshj.common.Message;
 import net.schmizz.sshj.common.SSHException;
@@ -34,6 +36,48 @@ final class ExecChannel extends SessionChannel {
     private final CompletableFuture<Boolean> gone = new CompletableFuture<>();
     /** Of the connection: it brings what is received. */
     private volatile @Nullable Thread receiver;
+
+    private final AtomicLong unread = new AtomicLong();
+    private final InputStream output = new Counted(super.getInputStream());
+    private final InputStream errors = new Counted(super.getErrorStream());
+
+    /** Counts what is read, in pieces that are small beside the window: at the last of them it must open. */
+    private final class Counted extends InputStream {
+        private static final int PIECE = 16 * 1024;
+        private final InputStream in;
+
+        Counted(InputStream in) {
+            this.in = in;
+        }
+
+        @Override
+        public int read() throws IOException {
+            int next = in.read();
+            if (next >= 0) {
+                unread.decrementAndGet();
+            }
+            return next;
+        }
+
+        @Override
+        public int read(byte[] buffer, int offset, int length) throws IOException {
+            int count = in.read(buffer, offset, Math.min(length, PIECE));
+            if (count > 0) {
+                unread.addAndGet(-count);
+            }
+            return count;
+        }
+
+        @Override
+        public int available() throws IOException {
+            return in.available();
+        }
+
+        @Override
+        public void close() throws IOException {
+            in.close();
+        }
+    }
 
     ExecChannel(Connection connection) {
         super(connection, StandardCharsets.UTF_8);
@@ -114,16 +158,22 @@ final class ExecChannel extends SessionChannel {
      */
     @Override
     public boolean getAutoExpand() {
-        return !Thread.currentThread().equals(receiver) && unread() > conn.getWindowSize() / 2;
+        return !Thread.currentThread().equals(receiver) && unread.get() > conn.getWindowSize() / 2;
     }
 
     /** Bytes that have come and were not read. */
     long unread() {
-        try {
-            return (long) getInputStream().available() + getErrorStream().available();
-        } catch (IOException e) {
-            return 0; // closed: nobody reads any more
-        }
+        return unread.get();
+    }
+
+    @Override
+    public InputStream getInputStream() {
+        return output;
+    }
+
+    @Override
+    public InputStream getErrorStream() {
+        return errors;
     }
 
     @Override
@@ -133,12 +183,31 @@ final class ExecChannel extends SessionChannel {
             if (isAbandoned && (message == Message.CHANNEL_DATA || message == Message.CHANNEL_EXTENDED_DATA)) {
                 return;
             }
+            count(message, packet);
             super.handle(message, packet);
         }
         if (message == Message.CHANNEL_WINDOW_ADJUST) {
             synchronized (room) {
                 room.notifyAll();
             }
+        }
+    }
+
+    /** Looks ahead: how much output a packet brings. */
+    private void count(Message message, SSHPacket packet) throws SSHException {
+        if (message != Message.CHANNEL_DATA && message != Message.CHANNEL_EXTENDED_DATA) {
+            return;
+        }
+        int at = packet.rpos();
+        try {
+            if (message == Message.CHANNEL_EXTENDED_DATA) {
+                packet.readUInt32();
+            }
+            unread.addAndGet(packet.readUInt32());
+        } catch (Buffer.BufferException e) {
+            throw new ConnectionException(e);
+        } finally {
+            packet.rpos(at);
         }
     }
 

@@ -25,6 +25,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -98,6 +99,22 @@ class SshIT {
             }
             channel.abandon();
             assertThat(most).isPositive().isLessThanOrEqualTo(SshConnection.SHELL_WINDOW * 3L / 2);
+        }
+    }
+
+    /** Two readers, each looking at what the other has not read yet, must not wait for each other. */
+    @Test
+    void bothStreamsFlowAtOnceAsMuchAsEverComes() throws Exception {
+        try (var connections = connections(sshd)) {
+            for (int i = 0; i < 5; i++) {
+                var bytes = new LongAdder();
+                var exit = run(
+                        connections,
+                        "head -c 8000000 /dev/zero & head -c 8000000 /dev/zero >&2; wait",
+                        (stream, buffer, offset, length) -> bytes.add(length));
+                assertThat(exit.isSuccess()).isTrue();
+                assertThat(bytes.sum()).isEqualTo(16_000_000);
+            }
         }
     }
 
