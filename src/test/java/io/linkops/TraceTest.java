@@ -61,10 +61,6 @@ class TraceTest {
 
     private static final int PROPERTIES = 37;
 
-    /** What the page may call missing; the goal is none. */
-    private static final Set<String> MAY_BE_MISSING =
-            Set.of("T6.4", "T6.5", "T7.3", "T7.4", "R10.4", "R10.5", "R13.2", "R13.3", "P30", "P37");
-
     private final Map<String, String> rows = rows();
 
     @Test
@@ -108,23 +104,11 @@ class TraceTest {
     }
 
     @Test
-    void onlyWhatIsListedIsMissing() {
-        var missing = rows.entrySet().stream()
-                .filter(row -> row.getValue().contains("*missing*"))
-                .map(Map.Entry::getKey)
-                .toList();
-        assertThat(MAY_BE_MISSING).containsAll(missing);
-    }
-
-    @Test
     void everyPropertyHasTaggedTestsWithEnoughTries() throws Exception {
         var tagged = tagged();
         for (int number = 1; number <= PROPERTIES; number++) {
             var name = "P" + number;
             var row = Objects.requireNonNull(rows.get(name));
-            if (row.contains("*missing*")) {
-                continue;
-            }
             assertThat(tagged).as(name + " has a test with its tag").containsKey(name);
             var classes = Objects.requireNonNull(tagged.get(name)).stream()
                     .map(method -> method.getDeclaringClass().getSimpleName())
