@@ -20,7 +20,10 @@ import java.util.Set;
  * @param isRead whether nothing is changed by it
  */
 record AuditName(String action, String kind, List<String> parts, boolean isRead) {
-    /** Reads that are recorded: what links printed, what people typed, who has access, the audit itself. */
+    /**
+     * Reads that are recorded: what links printed, what people typed, who has access, the audit itself. A log-in by a
+     * provider is a read as well, and recorded by its route, which knows what came of it.
+     */
     private static final Set<String> SENSITIVE = Set.of(
             "/api/audit",
             "/api/audit/export",
@@ -58,8 +61,7 @@ record AuditName(String action, String kind, List<String> parts, boolean isRead)
     private static Optional<AuditName> of(Endpoint endpoint, Set<String> collections) {
         var path = endpoint.path();
         boolean isRead = endpoint.method().equals(HttpMethod.GET);
-        boolean isLogIn = path.startsWith("/api/auth/") && endpoint.access() == Access.OPEN;
-        boolean isRecorded = isRead ? SENSITIVE.contains(path) || isLogIn : !CHANGE_NOTHING.contains(path);
+        boolean isRecorded = isRead ? SENSITIVE.contains(path) : !CHANGE_NOTHING.contains(path);
         if (!endpoint.isApi() || !isRecorded) {
             return Optional.empty();
         }

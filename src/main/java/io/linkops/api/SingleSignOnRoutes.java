@@ -3,6 +3,7 @@ package io.linkops.api;
 import static io.linkops.api.Access.OPEN;
 
 import io.linkops.accounts.Accounts;
+import io.linkops.audit.Audit;
 import io.linkops.bus.Bus;
 import io.linkops.bus.ErrorCode;
 import io.linkops.bus.Failure;
@@ -12,12 +13,16 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Ways to log in, and the one by an OpenID provider: a browser is sent there and comes back. */
 final class SingleSignOnRoutes {
     private static final String PROVIDER_LOGIN = "/api/auth/oidc/login";
+    private static final Logger LOG = LoggerFactory.getLogger(SingleSignOnRoutes.class);
     private static final Pattern WORD = Pattern.compile("[a-z_]{1,40}");
 
     /** Document, keys, code, keys once more, person: each has its own limit in the configuration. */
@@ -63,9 +68,23 @@ final class SingleSignOnRoutes {
                 one(request, "state"), one(request, "code"), one(request, "error"), one(request, "iss"));
         var complete = new SingleSignOn.Complete(FlowCookie.read(request), callback, Proxies.address(request));
         return bus.request(complete, PATIENCE)
+                .onSuccess(entrance -> note(call, entrance.session().user().username(), Audit.SUCCESS))
+                .onFailure(cause -> note(call, "", code(cause).name()))
                 .map(entrance -> enter(entrance.session(), entrance.returnTo()))
                 .recover(SingleSignOnRoutes::toLogInPage)
                 .map(FlowCookie::clear);
+    }
+
+    /** It has happened: it is on record now, or later. */
+    private void note(Call call, String username, String result) {
+        var who = new Audit.Who(username, "", Audit.Auth.PROVIDER, Proxies.address(call.request()));
+        var entry = new Audit.Entry(
+                who, "auth.login", "auth", "", Map.of(), result, FrontDoor.requestId(call.request()));
+        bus.request(new Audit.Note(entry, true)).onFailure(late -> LOG.debug("A log-in is recorded later", late));
+    }
+
+    private static ErrorCode code(Throwable cause) {
+        return cause instanceof Failure failure ? failure.code() : ErrorCode.INTERNAL;
     }
 
     private Answer enter(Accounts.Session session, String returnTo) {

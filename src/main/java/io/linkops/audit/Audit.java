@@ -24,6 +24,8 @@ public interface Audit {
         /** Not at all. */
         NONE,
         PASSWORD,
+        /** An OpenID provider. */
+        PROVIDER,
         SESSION,
         API_TOKEN,
         TICKET,
