@@ -24,7 +24,6 @@ import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.AfterTry;
 
 /** P30: For any valid secrets.ini, parsing extracts all key paths and tokens. */
-@Tag("P30")
 class SecretsIniProperties {
     private static final Vertx VERTX = Vertx.vertx();
     private static final Path DIRECTORY = temporaryDirectory();
@@ -50,6 +49,7 @@ class SecretsIniProperties {
 
     /** For any key paths and tokens, however the file is laid out, each is extracted as it was written. */
     @Property(tries = 200)
+    @Tag("P30")
     void whatIsWrittenIsExtracted(@ForAll("manyTokens") List<String> values, @ForAll long seed) throws Exception {
         var random = new Random(seed);
         var chosen = chosen(values, random);
@@ -68,6 +68,7 @@ class SecretsIniProperties {
 
     /** For any of its keys, it wins over the configuration file, and the environment wins over it. */
     @Property(tries = 100)
+    @Tag("P30")
     void itStandsBetweenTheFileAndTheEnvironment(
             @ForAll("keys") ConfigKey key, @ForAll("manyTokens") List<String> values) throws Exception {
         var inFile = value(key, values.get(0));
@@ -83,6 +84,7 @@ class SecretsIniProperties {
 
     /** For any mode, it is read if and only if nobody but its owner, or a group that root chose, may read it. */
     @Property(tries = 200)
+    @Tag("P30")
     void othersMayNotReadIt(@ForAll @IntRange(max = 07777) int mode, @ForAll("tokens") String token) throws Exception {
         write(INI, "[git]\ntoken = " + token + "\n", mode);
         boolean isRoot = (Integer) Files.getAttribute(INI, "unix:uid") == 0;
@@ -101,6 +103,7 @@ class SecretsIniProperties {
 
     /** For any key that is none of its own, the message names file and line, and never a value. */
     @Property(tries = 200)
+    @Tag("P30")
     void whatDoesNotBelongThereIsNamedWithoutItsValue(@ForAll("foreign") String line, @ForAll("tokens") String token)
             throws Exception {
         write(INI, "; first\n[git]\n" + line.replace("TOKEN", token) + "\n", 0600);

@@ -24,7 +24,6 @@ import net.jqwik.api.constraints.IntRange;
  * P37: told to stop, LinkOps takes no more work, lets what runs finish within the grace, ends the rest, leaves durable
  * executions to run, and is over in a bounded time.
  */
-@Tag("P37")
 class DrainPlanProperties {
     private static final Instant THEN = Instant.parse("2030-01-31T12:00:00Z");
 
@@ -48,6 +47,7 @@ class DrainPlanProperties {
     }
 
     @Property(tries = 500)
+    @Tag("P37")
     void whatFinishesWithinTheGraceIsNotEndedAndTheRestIsEndedOnce(
             @ForAll("fleets") List<Running> fleet,
             @ForAll @IntRange(max = 60) int grace,
@@ -78,6 +78,7 @@ class DrainPlanProperties {
 
     /** Whatever the executions, nothing of an operation starts once it drains, and each gets its one true end. */
     @Property(tries = 500)
+    @Tag("P37")
     void nothingStartsAfterTheStopAndEachExecutionEndsAsWhatItIs(
             @ForAll @IntRange(min = 1, max = 8) int targets,
             @ForAll @IntRange(min = 1, max = 3) int steps,

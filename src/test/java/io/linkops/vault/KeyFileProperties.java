@@ -16,7 +16,6 @@ import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 
 /** P29: For any SSH key file, if the mode is not 600 (or the owner is not ours), the key is rejected with an error. */
-@Tag("P29")
 class KeyFileProperties {
     private static Path keys = Path.of("");
 
