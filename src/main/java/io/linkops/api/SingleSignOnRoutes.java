@@ -78,8 +78,8 @@ final class SingleSignOnRoutes {
     /** It has happened: it is on record now, or later. */
     private void note(Call call, String username, String result) {
         var who = new Audit.Who(username, "", Audit.Auth.PROVIDER, Proxies.address(call.request()));
-        var entry = new Audit.Entry(
-                who, "auth.login", "auth", "", Map.of(), result, FrontDoor.requestId(call.request()));
+        var entry =
+                new Audit.Entry(who, "auth.login", "auth", "", Map.of(), result, FrontDoor.requestId(call.request()));
         bus.request(new Audit.Note(entry, true)).onFailure(late -> LOG.debug("A log-in is recorded later", late));
     }
 
