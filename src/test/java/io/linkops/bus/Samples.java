@@ -7,9 +7,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Makes records of any kind a contract may have, by chance. */
@@ -77,6 +79,13 @@ final class Samples {
                 map.put(value(arguments[0], isFull), value(arguments[1], isFull));
             }
             return map;
+        }
+        if (type.getRawType() == Set.class) {
+            Set<Object> set = new LinkedHashSet<>();
+            for (int i = 0; i < size; i++) {
+                set.add(value(arguments[0], isFull));
+            }
+            return set;
         }
         throw new IllegalArgumentException("teach the samples what a " + type + " is");
     }

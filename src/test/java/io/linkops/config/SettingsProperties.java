@@ -88,6 +88,9 @@ class SettingsProperties {
     }
 
     private static final Set<String> IN_PAIRS = Set.of(
+            "issuer",
+            "tls_certificate",
+            "tls_key",
             "max_concurrency",
             "latency_warning",
             "latency_critical",
@@ -158,7 +161,8 @@ class SettingsProperties {
         }
         var names = Arbitraries.strings().alpha().ofMinLength(1).ofMaxLength(20);
         if (key.type() == List.class) {
-            return names.map(name -> "https://" + name + ".example")
+            var networks = Arbitraries.integers().between(0, 32).map(bits -> "10.0.0.0/" + bits);
+            return (key.name().equals("trusted_proxies") ? networks : names.map(name -> "https://" + name + ".example"))
                     .list()
                     .ofMaxSize(4)
                     .map(origins -> new Chosen(key, origins, origins));
