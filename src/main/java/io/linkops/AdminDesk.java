@@ -13,6 +13,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,7 +35,7 @@ final class AdminDesk {
         LOG.warn(
                 "The local command line orders: {} {}",
                 act.replaceAll("[^a-z.]", "?"),
-                order.getString("username", "").replaceAll("[^a-z0-9._-]", "?"));
+                Objects.requireNonNullElse(order.getString("username"), "").replaceAll("[^a-z0-9._-]", "?"));
         return switch (act) {
             case "user.list" ->
                 bus.request(new Accounts.FindUsers())

@@ -13,6 +13,7 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,7 +46,7 @@ class AuditIT {
     static void useLinkOps() throws Exception {
         try (var links = World.with(world, 1)) {
             links.script("hello", "#!/bin/bash", "echo hello").commit();
-            try (var linkops = LinkOpsHere.start(links, Map.of("security.max_failed_attempts", 100))) {
+            try (var linkops = LinkOpsHere.start(links, Map.of("security.max_failed_attempts", 100, "security.max_failed_attempts_per_address", 1000))) {
                 database = linkops.settings().database().path();
                 use(linkops);
                 var proof = new AuditIT();
@@ -119,8 +120,9 @@ class AuditIT {
 
     /** A copy to damage, with the key and the head beside it. */
     private Path copy() throws Exception {
-        for (var name : List.of("audit.key", "audit.head")) {
-            Files.copy(database.resolveSibling(name), directory.resolve(name));
+        for (var name : List.of("audit.key", "audit.head", "master.key")) {
+            Files.copy(
+                    database.resolveSibling(name), directory.resolve(name), StandardCopyOption.COPY_ATTRIBUTES);
         }
         return Files.copy(database, directory.resolve("linkops.db"));
     }
