@@ -171,7 +171,9 @@ class TerminalIT {
         var id = Terminals.connected(linkops.api(), "link-001", "link-002");
         try (var client = open(id, "")) {
             Terminals.hush(client, 0);
-            client.type(0, "stty raw; sleep 3; head -c 6000000 | sha256sum; stty -raw\n");
+            client.type(0, "stty raw; echo ra''w; sleep 3; head -c 6000000 | sha256sum; stty -raw\n");
+            // before, the terminal keeps a line of 4,095 bytes and drops what is longer
+            client.until(0, "raw\n");
             var line = "0123456789abcdef".repeat(3750);
             var paste = new ArrayList<String>();
             for (int i = 0; i < 100; i++) {

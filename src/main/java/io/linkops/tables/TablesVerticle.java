@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /** Answers questions about tables: each page costs the same, however far in it is, and however many rows there are. */
 public final class TablesVerticle extends VerticleBase {
     /** Rows looked at for one page where no index serves a filter. */
-    private static final int WINDOW = 5000;
+    private static final int WINDOW = 2500;
 
     private static final int KEY_BYTES = 32;
 
