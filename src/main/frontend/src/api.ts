@@ -42,7 +42,7 @@ async function failure(response: Response): Promise<ApiError> {
   }
 }
 
-interface Call { method?: "GET" | "POST" | "PUT" | "DELETE"; body?: unknown; /** answers a 401 as an error */ once?: boolean; signal?: AbortSignal }
+interface Call { method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE"; body?: unknown; /** answers a 401 as an error */ once?: boolean; signal?: AbortSignal }
 
 /** Calls the API; where the session is over it waits for the next log-in and then asks again. */
 export async function api<T>(path: string, { method = "GET", body, once = false, signal: abort }: Call = {}): Promise<T> {

@@ -18,6 +18,10 @@ import { Toasts } from "./ui/toast";
 const ScriptsPage = lazy<{ id: string | null }>(() => import("./pages/scripts"));
 const OperationsPage = lazy(() => import("./pages/operations"));
 const OperationPage = lazy<{ id: string }>(() => import("./pages/operation"));
+const TerminalPage = lazy<{ id: string | null }>(() => import("./pages/terminal"));
+const RecordingPage = lazy<{ id: string }>(() => import("./pages/recording"));
+const ActivityPage = lazy(() => import("./pages/activity"));
+const SettingsPage = lazy<{ part: string | null }>(() => import("./pages/settings"));
 const RunSheet = lazy(() => import("./pages/newrun"), true);
 
 function Page() {
@@ -30,10 +34,16 @@ function Page() {
   if ((found = match("/scripts/:id", at))) return <ScriptsPage id={found["id"]!} />;
   if (match("/operations", at)) return <OperationsPage />;
   if ((found = match("/operations/:id", at))) return <OperationPage key={found["id"]!} id={found["id"]!} />;
+  if (match("/terminal", at)) return <TerminalPage id={null} />;
+  if ((found = match("/terminal/recordings/:id", at))) return <RecordingPage key={found["id"]!} id={found["id"]!} />;
+  if ((found = match("/terminal/:id", at))) return <TerminalPage key={found["id"]!} id={found["id"]!} />;
+  if (match("/activity", at)) return <ActivityPage />;
+  if (match("/settings", at)) return <SettingsPage part={null} />;
+  if ((found = match("/settings/:part", at))) return <SettingsPage part={found["part"]!} />;
   return <main id="page"><h1 class="unseen" tabIndex={-1}>Not found</h1><Empty title="There is no such page" action={<a class="button" href="/">Overview</a>}>The address {at} leads nowhere in LinkOps.</Empty></main>;
 }
 
-const titles: [string, string][] = [["/links", "Links"], ["/scripts", "Scripts"], ["/operations", "Operations"]];
+const titles: [string, string][] = [["/links", "Links"], ["/scripts", "Scripts"], ["/operations", "Operations"], ["/terminal", "Terminal"], ["/activity", "Activity"], ["/settings", "Settings"]];
 
 function Shell() {
   const frame = useRef<HTMLDivElement>(null);

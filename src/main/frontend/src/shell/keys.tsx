@@ -7,7 +7,7 @@ import { Sheet } from "../ui/dialog";
 import { toast } from "../ui/toast";
 
 export const helpOpen = signal(false);
-const places: Record<string, string> = { o: "/", l: "/links", s: "/scripts", p: "/operations" };
+const places: Record<string, string> = { o: "/", l: "/links", s: "/scripts", p: "/operations", t: "/terminal", y: "/activity", ",": "/settings" };
 
 const typing = (target: EventTarget | null) => target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) && (target as HTMLInputElement).type !== "checkbox");
 
@@ -33,7 +33,7 @@ export function useChords(): void {
 }
 
 const keys: [string, [string, string][]][] = [
-  ["Everywhere", [["g o", "Overview"], ["g l", "Links"], ["g s", "Scripts"], ["g p", "Operations"], ["r", "New run"], ["/", "Filter or search"], ["?", "This help"], ["Esc", "Close, back"]]],
+  ["Everywhere", [["g o", "Overview"], ["g l", "Links"], ["g s", "Scripts"], ["g p", "Operations"], ["g t", "Terminal"], ["g y", "Activity"], ["g ,", "Settings"], ["r", "New run"], ["/", "Filter or search"], ["?", "This help"], ["Esc", "Close, back"]]],
   ["Tables", [["↑ ↓ or k j", "Move"], ["Space or x", "Select the row"], ["Shift ↑ ↓", "Select a range"], ["Ctrl A", "Select all shown"], ["Enter", "Open"], ["v", "Verify the selected links"]]],
   ["Output", [["f", "Follow"], ["w", "Wrap long lines"], ["e", "Only stderr"], ["Enter, Shift Enter", "Next, previous find"]]],
 ];

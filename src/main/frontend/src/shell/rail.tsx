@@ -8,6 +8,9 @@ const places: { to: string; text: string; icon: IconName }[] = [
   { to: "/links", text: "Links", icon: "links" },
   { to: "/operations", text: "Operations", icon: "operations" },
   { to: "/scripts", text: "Scripts", icon: "scripts" },
+  { to: "/terminal", text: "Terminal", icon: "terminal" },
+  { to: "/activity", text: "Activity", icon: "activity" },
+  { to: "/settings", text: "Settings", icon: "settings" },
 ];
 
 export function Rail() {
