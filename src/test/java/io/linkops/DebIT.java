@@ -99,9 +99,17 @@ class DebIT {
         // this machine has no man(1)
         assertThat(machine.inside("systemd-analyze verify --man=no linkopsd.service 2>&1 | grep linkops || true"))
                 .isEmpty();
-        machine.inside("test -s /usr/share/man/man1/linkops.1.gz");
         assertThat(machine.inside("find /var/lib/linkops /var/log/linkops /etc/linkops/config.yaml -perm /o=rwx"))
                 .isEmpty();
+    }
+
+    @Test
+    @Order(2)
+    void bringsItsManualAndItsCompletion() throws Exception {
+        assertThat(machine.inside("zcat /usr/share/man/man1/linkops.1.gz")).startsWith(".TH LINKOPS 1");
+        assertThat(machine.inside(
+                        "bash -c 'source /usr/share/bash-completion/completions/linkops; complete -p linkops'"))
+                .contains("linkops");
     }
 
     @Test
