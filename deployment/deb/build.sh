@@ -52,17 +52,12 @@ lay_out() {
   lay_out_manual
 }
 
-# Made by the build before, if at all.
+# The program prints both.
 lay_out_manual() {
-  local page
-  for page in "$work"/../man/*.1; do
-    [ -f "$page" ] || continue
-    install -D -m 644 "$page" "$root/usr/share/man/man1/$(basename "$page")"
-    gzip -9 -n "$root/usr/share/man/man1/$(basename "$page")"
-  done
-  if [ -f "$work/../completion/linkops" ]; then
-    install -D -m 644 "$work/../completion/linkops" "$root/usr/share/bash-completion/completions/linkops"
-  fi
+  local linkops=("$runtime/bin/java" --enable-native-access=ALL-UNNAMED -jar "$jar")
+  install -d "$root/usr/share/man/man1" "$root/usr/share/bash-completion/completions"
+  "${linkops[@]}" man | gzip -9 -n >"$root/usr/share/man/man1/linkops.1.gz"
+  "${linkops[@]}" completion bash >"$root/usr/share/bash-completion/completions/linkops"
 }
 
 # The cache knows the jar by size and time, and the JVM's options: those of the launcher.

@@ -5,6 +5,11 @@ import io.linkops.accounts.Accounts.ApiToken;
 import io.linkops.accounts.Accounts.Role;
 import io.linkops.accounts.Accounts.Scope;
 import io.linkops.accounts.Accounts.User;
+import io.linkops.audit.Audit;
+import io.linkops.audit.Audit.Auth;
+import io.linkops.audit.Audit.Entry;
+import io.linkops.audit.Audit.Note;
+import io.linkops.audit.Audit.Who;
 import io.linkops.bus.Bus;
 import io.linkops.bus.ErrorCode;
 import io.linkops.bus.Failure;
@@ -12,9 +17,11 @@ import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Objects;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +43,61 @@ final class AdminDesk {
                 "The local command line orders: {} {}",
                 act.replaceAll("[^a-z.]", "?"),
                 Objects.requireNonNullElse(order.getString("username"), "").replaceAll("[^a-z0-9._-]", "?"));
+        return act.endsWith(".list") ? done(act, order) : recorded(act, order);
+    }
+
+    /** On record before it is done, as what an admin changes over the API is (decision 18). */
+    private Future<JsonObject> recorded(String act, JsonObject order) {
+        return bus.request(new Note(entry(act, order, Audit.BEGUN), false))
+                .compose(_ -> done(act, order))
+                .transform(end -> {
+                    var result = end.succeeded() ? Audit.SUCCESS : code(end.cause());
+                    return bus.request(new Note(entry(act, order, result), true))
+                            .onFailure(late -> LOG.debug("An order is recorded later", late))
+                            .transform(_ -> end.succeeded()
+                                    ? Future.succeededFuture(end.result())
+                                    : Future.failedFuture(end.cause()));
+                });
+    }
+
+    private static String code(Throwable cause) {
+        return (cause instanceof Failure failure ? failure.code() : ErrorCode.INTERNAL).name();
+    }
+
+    private static Entry entry(String act, JsonObject order, String result) {
+        var username = Objects.requireNonNullElse(order.getString("username"), "");
+        boolean isUser = act.startsWith("user.");
+        Map<String, String> details = new HashMap<>();
+        if (!isUser && !username.isEmpty()) {
+            details.put("username", username);
+        }
+        for (var field : List.of("name", "role")) {
+            if (order.getString(field) != null) {
+                details.put(field, order.getString(field));
+            }
+        }
+        return new Entry(
+                new Who("", "", Auth.LOCAL, ""),
+                action(act),
+                isUser ? "users" : "tokens",
+                isUser ? username : Objects.requireNonNullElse(order.getString("id"), ""),
+                details,
+                result,
+                "");
+    }
+
+    /** The name of the same over the API. */
+    private static String action(String act) {
+        return switch (act) {
+            case "user.add" -> "users.create";
+            case "user.change" -> "users.update";
+            case "token.create" -> "tokens.create";
+            case "token.revoke" -> "tokens.delete";
+            default -> act.replaceFirst("[.]", "s.");
+        };
+    }
+
+    private Future<JsonObject> done(String act, JsonObject order) {
         return switch (act) {
             case "user.list" ->
                 bus.request(new Accounts.FindUsers())

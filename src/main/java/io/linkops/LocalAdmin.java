@@ -2,6 +2,8 @@ package io.linkops;
 
 import io.linkops.accounts.Accounts;
 import io.linkops.accounts.AccountsVerticle;
+import io.linkops.audit.Audit;
+import io.linkops.audit.AuditVerticle;
 import io.linkops.bus.Bus;
 import io.linkops.bus.ErrorCode;
 import io.linkops.bus.Failure;
@@ -70,13 +72,19 @@ final class LocalAdmin {
         requireOwner(settings.database().path().toAbsolutePath());
         var vertx = Vertx.vertx();
         try {
-            Bus.install(vertx, MessageTypes.declaredIn(Accounts.class));
+            Bus.install(vertx, MessageTypes.declaredIn(Accounts.class, Audit.class));
             var database = Database.open(vertx, settings.database())
                     .recover(cause -> io.vertx.core.Future.failedFuture(busy(cause, socket)))
                     .await(PATIENCE_SECONDS, TimeUnit.SECONDS);
             try {
+                var audit = vertx.deployVerticle(audit(database)).await(PATIENCE_SECONDS, TimeUnit.SECONDS);
                 vertx.deployVerticle(accounts(database)).await(PATIENCE_SECONDS, TimeUnit.SECONDS);
-                return new AdminDesk(Bus.of(vertx)).take(order).await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+                try {
+                    return new AdminDesk(Bus.of(vertx)).take(order).await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+                } finally {
+                    // its last rows need the database
+                    vertx.undeploy(audit).await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+                }
             } finally {
                 database.close().await(PATIENCE_SECONDS, TimeUnit.SECONDS);
             }
@@ -85,13 +93,21 @@ final class LocalAdmin {
         }
     }
 
-    private AccountsVerticle accounts(Database database) {
+    private AuditVerticle audit(Database database) {
+        return new AuditVerticle(database, settings.audit(), directory(), InstantSource.system(), new SecureRandom());
+    }
+
+    private Path directory() {
         var directory = settings.database().path().toAbsolutePath().getParent();
+        return directory == null ? Path.of("/") : directory;
+    }
+
+    private AccountsVerticle accounts(Database database) {
         return new AccountsVerticle(
                 database,
                 settings.api(),
                 settings.security(),
-                directory == null ? Path.of("/") : directory,
+                directory(),
                 null,
                 onMadePassword,
                 InstantSource.system(),

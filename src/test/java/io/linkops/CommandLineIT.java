@@ -264,7 +264,10 @@ class CommandLineIT {
     @Test
     void ctrlCLeavesAndTheOperationGoesOn() throws Exception {
         var errors = directory.resolve("errors");
+        // a build in the background ignores INT, and what it starts would too
         var process = new ProcessBuilder(
+                        "env",
+                        "--default-signal=INT",
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-cp",
                         System.getProperty("java.class.path"),

@@ -23,6 +23,7 @@ final class PostureChecks {
 
     private static final Pattern LOOPBACK = Pattern.compile("localhost|127\\.\\d+\\.\\d+\\.\\d+|::1|0:0:0:0:0:0:0:1");
     private static final Duration LONG_LOGIN = Duration.ofDays(7);
+    private static final Duration SHORT_AUDIT = Duration.ofDays(90);
     private static final int MANY_GUESSES = 20;
     private static final int SHORT_PASSWORD = 12;
     private static final int MOST_NAMED = 5;
@@ -45,6 +46,7 @@ final class PostureChecks {
         add(findings, "security.min_password_length", this::passwords);
         add(findings, "security.enrollment_required", this::enrollment);
         add(findings, "git.max_retired_percent", this::guard);
+        add(findings, "retention.audit_kept_days", this::audit);
         add(findings, "notifications.smtp_tls", this::mail);
         add(findings, "logging.level", this::logging);
         add(findings, "terminal.recordings_max_bytes", this::recordings);
@@ -135,6 +137,14 @@ final class PostureChecks {
         return settings.git().maxRetiredPercent() >= 100
                 ? Verdict.warn("is 100: a commit that empties links.yaml retires every link unasked; set 20")
                 : Verdict.ok("is " + settings.git().maxRetiredPercent());
+    }
+
+    private Verdict audit() {
+        var kept = settings.retention().auditKept();
+        return kept.isPositive() && kept.compareTo(SHORT_AUDIT) < 0
+                ? Verdict.warn("is " + kept.toDays() + ": who was here is forgotten before anybody asks; set "
+                        + SHORT_AUDIT.toDays() + " or more, or 0 for ever")
+                : Verdict.ok("is " + (kept.isPositive() ? kept.toDays() : "for ever"));
     }
 
     private Verdict mail() {

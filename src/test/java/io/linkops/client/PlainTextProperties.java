@@ -23,7 +23,7 @@ class PlainTextProperties {
         assertThat(plain.codePoints().filter(letter -> letter != '\t')).noneMatch(PlainText::isActive);
         assertThat(plain).doesNotContain("\u001b", "\u009b", "\u202e", "\r", "\n");
         assertThat(PlainText.of(plain)).isEqualTo(plain);
-        var visible = text.replaceAll("\\p{C}", "");
+        var visible = text.replaceAll("[\\p{C}\\p{Zl}\\p{Zp}]", "");
         assertThat(PlainText.of(visible)).isEqualTo(visible);
     }
 

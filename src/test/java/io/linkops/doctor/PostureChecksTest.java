@@ -62,6 +62,8 @@ class PostureChecksTest {
                 Arguments.of("security.min_password_length", 11, 12),
                 Arguments.of("security.enrollment_required", false, true),
                 Arguments.of("git.max_retired_percent", 100, 99),
+                Arguments.of("retention.audit_kept_days", 89, 90),
+                Arguments.of("retention.audit_kept_days", 1, 0),
                 Arguments.of("logging.level", "DEBUG", "WARN"));
     }
 
@@ -82,7 +84,7 @@ class PostureChecksTest {
     @Test
     void theDefaultsAreSafe() {
         assertThat(findings())
-                .hasSize(14)
+                .hasSize(15)
                 .allSatisfy(
                         each -> assertThat(each.outcome()).as(each.toString()).isEqualTo(Outcome.OK));
     }

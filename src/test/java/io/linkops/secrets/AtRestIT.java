@@ -82,7 +82,8 @@ class AtRestIT {
     private static String bytes(Path data) throws Exception {
         var all = new StringBuilder();
         try (var files = Files.list(data)) {
-            for (var file : files.filter(file -> file.getFileName().toString().startsWith("linkops.db"))
+            for (var file : files.filter(Files::isRegularFile)
+                    .filter(file -> file.getFileName().toString().startsWith("linkops.db"))
                     .toList()) {
                 all.append(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1));
             }

@@ -110,6 +110,22 @@ class LocalAdminIT {
         good("", "token", "revoke", id);
         assertThat(token.get("/api/auth/me").status()).isEqualTo(401);
         assertThat(Files.readString(logs())).doesNotContain(WORDS, secret);
+        assertThat(recorded(ApiClient.login(port, "admin", WORDS)))
+                .containsExactlyInAnyOrder(
+                        "users.unlock admin success",
+                        "users.update admin success",
+                        "users.update admin CONFLICT",
+                        "tokens.create  success",
+                        "tokens.delete " + id + " success");
+    }
+
+    /** What the audit has of the local command line, apart from what is only begun. */
+    private static List<String> recorded(ApiClient admin) throws Exception {
+        return admin.get("/api/audit?limit=200").json().getJsonArray("rows").stream()
+                .map(JsonObject.class::cast)
+                .filter(row -> "local".equals(row.getString("auth")) && !"begun".equals(row.getString("result")))
+                .map(row -> row.getString("action") + " " + row.getString("resource") + " " + row.getString("result"))
+                .toList();
     }
 
     private Path logs() throws IOException {
@@ -139,8 +155,11 @@ class LocalAdminIT {
                 .strip();
         linkops = world.serve();
         int port = linkops.awaitPort();
-        assertThat(ApiClient.login(port, "ada", WORDS).get("/api/users").status())
-                .isEqualTo(200);
+        var ada = ApiClient.login(port, "ada", WORDS);
+        assertThat(ada.get("/api/users").status()).isEqualTo(200);
+        assertThat(recorded(ada))
+                .contains("users.create ada success", "tokens.create  success")
+                .hasSize(6);
         assertThat(ApiClient.of(port, secret).get("/api/links").status()).isEqualTo(200);
         // what a killed LinkOps leaves behind is in nobody's way
         linkops.kill();
