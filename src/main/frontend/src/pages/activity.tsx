@@ -11,7 +11,7 @@ import { utc } from "../theme";
 import { Ago, Button, Code, Copy, count, Empty, exact, Fact, Facts, Icon, many, Skeleton, Trouble } from "../ui/basic";
 import { DataTable, type Column } from "../ui/table";
 
-const Outcome = ({ result }: { result: string }) => result === "success" ? <Mark tone="ok">Done</Mark> : result === "begun" ? <Mark tone="run">Begun</Mark> : <Mark tone="bad"><span title={result}>{result}</span></Mark>;
+const Outcome = ({ result }: { result: string }) => result === "success" ? <Mark tone="ok">Done</Mark> : result === "begun" ? <Mark tone="run">Begun</Mark> : result === "SYNC_HELD" ? <Mark tone="warn">Held</Mark> : <Mark tone="bad"><span title={result}>{result}</span></Mark>;
 const short = (row: AuditRow) => Object.entries(row.details).map(([k, v]) => `${k}: ${v}`).join(", ");
 const When = ({ at }: { at: string }) => {
   const date = new Date(at), zone = utc.value ? { timeZone: "UTC" } : {};
@@ -136,11 +136,11 @@ function Audit() {
     <div class="beside">
       <section class="panel table-panel" aria-label="Audit">
         <div class="tools filters">
-          <div class="searchbox"><Icon name="search" /><input type="search" aria-label="Search the rows shown" placeholder="Search in the rows below" value={text} onInput={event => adjust({ q: (event.target as HTMLInputElement).value })} /></div>
-          <label class="choice"><span>Who</span><input type="text" class="short" aria-label="User" list="audit-users" placeholder="anybody" value={user} onChange={event => adjust({ user: (event.target as HTMLInputElement).value.trim() })} /></label>
-          <label class="choice"><span>Did</span><input type="text" class="short" aria-label="Action" list="audit-actions" placeholder="anything" value={action} onChange={event => adjust({ action: (event.target as HTMLInputElement).value.trim() })} /></label>
-          <label class="choice"><span>Result</span><input type="text" class="short" aria-label="Result" list="audit-results" placeholder="any" value={result} onChange={event => adjust({ result: (event.target as HTMLInputElement).value.trim() })} /></label>
-          <label class="choice"><span>Time</span><select aria-label="Time" value={custom ? ".." : time} onChange={event => { const value = (event.target as HTMLSelectElement).value; adjust({ time: value === ".." ? `${new Date(Date.now() - 86_400_000).toISOString().slice(0, 16)}Z..` : value }); }}>
+          <div class="searchbox"><Icon name="search" /><input type="search" aria-label="Search the rows shown" placeholder="Search these rows" value={text} onInput={event => adjust({ q: (event.target as HTMLInputElement).value })} /></div>
+          <label class="choice"><input type="text" class="short" aria-label="User" list="audit-users" placeholder="Who: anybody" value={user} onChange={event => adjust({ user: (event.target as HTMLInputElement).value.trim() })} /></label>
+          <label class="choice"><input type="text" class="short" aria-label="Action" list="audit-actions" placeholder="Did: anything" value={action} onChange={event => adjust({ action: (event.target as HTMLInputElement).value.trim() })} /></label>
+          <label class="choice"><input type="text" class="short" aria-label="Result" list="audit-results" placeholder="Result: any" value={result} onChange={event => adjust({ result: (event.target as HTMLInputElement).value.trim() })} /></label>
+          <label class="choice"><select aria-label="Time" value={custom ? ".." : time} onChange={event => { const value = (event.target as HTMLSelectElement).value; adjust({ time: value === ".." ? `${new Date(Date.now() - 86_400_000).toISOString().slice(0, 16)}Z..` : value }); }}>
             {spans.map(([key, words]) => <option key={key} value={key}>{words}</option>)}<option value="..">Between…</option></select></label>
           {custom && <><input class="time" type="datetime-local" aria-label="From" value={local(from)} onChange={event => adjust({ time: `${iso((event.target as HTMLInputElement).value)}..${to}` })} /><input class="time" type="datetime-local" aria-label="To" value={local(to)} onChange={event => adjust({ time: `${from}..${iso((event.target as HTMLInputElement).value)}` })} /></>}
           {filtered && <Button kind="ghost" onClick={() => adjust({ user: null, action: null, result: null, time: null, q: null })}>Clear</Button>}

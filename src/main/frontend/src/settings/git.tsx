@@ -37,7 +37,7 @@ function Diff({ diff }: { diff: GitDiff }) {
 function SyncDetail({ id }: { id: number }) {
   const detail = useLoad<{ sync: FullSync; diff: GitDiff | null }>(`/api/git/history/${id}`);
   return <Loaded of={detail} rows={3}>{({ sync, diff }) => <>
-    {!sync.success && <Problem sync={sync} />}
+    {!sync.success && !sync.held_commit && <Problem sync={sync} />}
     {sync.warnings.length > 0 && <ul class="warnings">{sync.warnings.map(w => <li key={w}><Glyph tone="warn" label="Warning" /><Located text={w} /></li>)}</ul>}
     {diff ? <Diff diff={diff} /> : sync.success && <p class="dim">{sync.changed ? "What it changed is no longer kept." : "It brought nothing new."}</p>}
   </>}</Loaded>;
@@ -60,10 +60,10 @@ function HeldPanel({ held }: { held: Held }) {
         <Fact name="In force"><code>{short(held.base)}</code> until somebody decides</Fact>
         <Fact name="Held"><Ago at={held.held_at} />{rejected && <>, rejected by {held.rejected_by} <Ago at={held.rejected_at} /></>}</Fact>
       </Facts>
+      <div class="acts spread"><Button {...(rejected ? {} : { kind: "primary" as const })} icon="check" why={why} onClick={() => { asked.value = "approve"; }}>{rejected ? "Approve after all…" : "Approve…"}</Button>
+        {!rejected && <Button kind="danger" icon="close" why={why} onClick={() => { asked.value = "reject"; }}>Reject…</Button>}</div>
       <h3>What it would change</h3>
       <SyncDetail id={held.sync_id} />
-      <div class="acts spread"><Button kind="primary" icon="check" why={why} onClick={() => { asked.value = "approve"; }}>Approve…</Button>
-        {!rejected && <Button kind="danger" icon="close" why={why} onClick={() => { asked.value = "reject"; }}>Reject…</Button>}</div>
     </div>
     {asked.value === "approve" && <Confirm title={`Approve ${short(held.commit)}?`} act="Approve and apply" onClose={() => { asked.value = null; }} onConfirm={() => decide("approve")}>
       <p>Exactly this commit becomes the inventory now:</p><ul class="reasons">{held.reasons.map((r, i) => <li key={i}><Glyph tone="warn" /><span>{r.text}</span></li>)}</ul></Confirm>}
@@ -83,7 +83,7 @@ function History({ last }: { last: number | undefined }) {
         <Icon name={open === s.id ? "down" : "right"} size={14} />
         <span class="outcome">{s.held_commit ? <span class="status tone-warn"><Glyph tone="warn" />Held</span> : <StatusMark state={s.success ? "success" : "failed"} />}</span>
         <code>{short(s.held_commit ?? s.commit)}</code>
-        <span class="grow clip">{s.error ?? (s.diff && s.changed ? `${count(s.diff.added.length)} added, ${count(s.diff.changed.length)} changed, ${count(s.diff.retired.length)} retired` : "nothing new")}{s.approved_by && `, approved by ${s.approved_by}`}</span>
+        <span class="grow clip">{s.held_commit ? "was held for an admin" : s.error ?? (s.diff && s.changed ? `${count(s.diff.added.length)} added, ${count(s.diff.changed.length)} changed, ${count(s.diff.retired.length)} retired` : "nothing new")}{s.approved_by && `, approved by ${s.approved_by}`}</span>
         <span class="dim by">{s.started_by}</span><span class="dim num took">{duration(s.duration_ms)}</span><span class="dim when"><Ago at={s.ended_at} /></span></button>
       {open === s.id && <div class="sync-detail"><SyncDetail id={s.id} /></div>}</li>)}</ul>
       : <Empty title="No sync yet">Sync now fetches the repository for the first time.</Empty>}</Loaded>}
@@ -127,12 +127,12 @@ export default function GitPart() {
     {state.held && <HeldPanel held={state.held} />}
     <Panel title="Repository" aside={<Button class="end" {...(state.held && !state.held.rejected_by ? {} : { kind: "primary" as const })} icon="sync" busy={busy} why={state.url ? closed("operator", "Syncing") : "No repository is configured: set git.repository_url."} onClick={() => void syncAndTell()}>Sync now</Button>}>
       <div class="pad stack">
-        {last && !last.success && <Problem sync={last} />}
+        {last && !last.success && !last.held_commit && <Problem sync={last} />}
         <Facts>
           <Fact name="Remote">{state.url ? <Code text={state.url} label="Copy the address" /> : <span class="dim">none configured: set <code>git.repository_url</code></span>}</Fact>
           <Fact name="Branch"><code>{state.branch}</code></Fact>
           <Fact name="In force">{state.commit ? <><Code text={state.commit.slice(0, 12)} label="Copy the commit" /> <Ago at={state.commit_time} /><span class="subject">{state.commit_message}</span></> : <span class="dim">no commit yet</span>}</Fact>
-          <Fact name="Last sync">{last ? <><StatusMark state={last.success ? "success" : "failed"} /> <Ago at={last.ended_at} /> <span class="dim">by {last.started_by}, took {duration(last.duration_ms)}</span></> : <span class="dim">never</span>}</Fact>
+          <Fact name="Last sync">{last ? <>{last.held_commit ? <span class="status tone-warn"><Glyph tone="warn" />Held</span> : <StatusMark state={last.success ? "success" : "failed"} />} <Ago at={last.ended_at} /> <span class="dim">by {last.started_by}, took {duration(last.duration_ms)}</span></> : <span class="dim">never</span>}</Fact>
           <Fact name="Editing here">{state.writable ? "links can be edited in LinkOps; each change becomes a commit" : <>off: links change in the repository (<code>git.writable</code>)</>}</Fact>
         </Facts>
         {denied("operator", "") && <Note>{denied("operator", "Syncing")}</Note>}

@@ -22,7 +22,7 @@ export function RetentionPart() {
       <Facts>
         <Fact name="File"><span class="num">{size(r.file_bytes)}</span> <span class="dim">of which {size(r.free_bytes)} are free for new rows{!r.is_reclaimable && "; this file cannot give space back to the disk"}</span></Fact>
         <Fact name="Limit">{setting("retention.database_max_mb") === "0" ? <>none <span class="dim">(<code>retention.database_max_mb</code>)</span></> : `${setting("retention.database_max_mb") ?? "…"} MB; then the oldest operations go`}</Fact>
-        <Fact name="Last sweep"><Ago at={r.swept_at} none="not since LinkOps started" /> <span class="dim">every {setting("retention.interval_minutes") ?? "…"}</span></Fact>
+        <Fact name="Last sweep"><Ago at={r.swept_at} none="not since LinkOps started" /> <span class="dim">; it looks every {setting("retention.interval_minutes") ?? "…"}</span></Fact>
       </Facts></div>; }}</Loaded></Panel>
     <Panel title="Kept for how long"><table class="matrix plain-table"><thead><tr><th scope="col">What</th><th scope="col">Kept</th><th scope="col">Key</th></tr></thead>
       <tbody>{things.map(([what, key]) => <tr key={key}><th scope="row">{what}</th><td>{kept(key)}</td><td><code>{key}</code></td></tr>)}</tbody></table></Panel>

@@ -1,7 +1,12 @@
 /** Something the palette leads to. `key` is what is searched, in small letters. */
 export interface Entry { id: string; key: string }
 
-const boundary = (text: string, at: number) => at === 0 || !/[a-z0-9]/.test(text[at - 1]!);
+/** Whether a word begins there: after anything but a small letter or a digit. */
+function boundary(text: string, at: number): boolean {
+  if (at === 0) return true;
+  const before = text.charCodeAt(at - 1);
+  return !(before >= 97 && before <= 122 || before >= 48 && before <= 57);
+}
 
 /** How well a word is found in a text, both in small letters; 0 if it is not. */
 export function score(word: string, text: string): number {
@@ -9,39 +14,42 @@ export function score(word: string, text: string): number {
   if (at === 0) return text.length === word.length ? 1000 : 800 - Math.min(99, text.length);
   if (at > 0) {
     // A later place may be the beginning of a word.
-    let best = at;
-    for (let i = at; i >= 0; i = text.indexOf(word, i + 1)) if (boundary(text, i)) { best = i; break; }
-    return (boundary(text, best) ? 600 : 400) - Math.min(99, best);
+    for (let i = at; i >= 0; i = text.indexOf(word, i + 1)) if (boundary(text, i)) return 600 - Math.min(99, i);
+    return 400 - Math.min(99, at);
   }
-  if (word.length < 2) return 0;
   // Letters in order, with gaps: few and short ones count more.
-  let from = 0, gaps = 0, last = -1;
-  for (const letter of word) {
-    const found = text.indexOf(letter, from);
+  let from = 0, gaps = 0;
+  for (let i = 0; i < word.length; i++) {
+    const found = text.indexOf(word[i]!, from);
     if (found < 0) return 0;
-    if (last >= 0 && found > last + 1) gaps += boundary(text, found) ? 1 : Math.min(8, found - last);
-    last = found;
-    from = found + letter.length;
+    if (i > 0 && found > from) gaps += boundary(text, found) ? 1 : Math.min(8, found - from + 1);
+    from = found + 1;
   }
-  const worth = 200 - gaps * 8;
-  return worth > 60 ? worth : 0;
+  return Math.max(0, 140 - gaps * 8);
 }
 
 /** The best entries for a text, each word of it somewhere; ties keep the order they came in. Pure. */
 export function rank<T extends Entry>(entries: readonly T[], text: string, most: number, liked: (id: string) => number = () => 0): T[] {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
-  const found: { entry: T; worth: number; at: number }[] = [];
-  for (let at = 0; at < entries.length; at++) {
-    const entry = entries[at]!;
+  // The best so far, best first: of thousands that match only a few are wanted.
+  const best: T[] = [], worths: number[] = [];
+  for (const entry of entries) {
     let worth = 0;
     for (const word of words) {
       const one = score(word, entry.key);
       if (one === 0) { worth = -1; break; }
       worth += one;
     }
-    if (worth >= 0) found.push({ entry, worth: worth / Math.max(1, words.length) + liked(entry.id), at });
+    if (worth < 0) continue;
+    worth = worth / Math.max(1, words.length) + liked(entry.id);
+    if (best.length === most && worth <= worths[most - 1]!) continue;
+    let at = best.length;
+    while (at > 0 && worths[at - 1]! < worth) at--;
+    best.splice(at, 0, entry);
+    worths.splice(at, 0, worth);
+    if (best.length > most) { best.pop(); worths.pop(); }
   }
-  return found.sort((a, b) => b.worth - a.worth || a.at - b.at).slice(0, most).map(f => f.entry);
+  return best;
 }
 
 export type Verb =

@@ -5,6 +5,7 @@ import { changePassword, denied, logOut, me } from "../session";
 import { theme, themes, type Theme } from "../theme";
 import { age, Button, clock, Glyph, Icon, now, short } from "../ui/basic";
 import { navigate } from "../router";
+import type { GitState } from "../types/settings";
 import { Menu } from "../ui/menu";
 import { PasswordSheet } from "../pages/password";
 import { toast } from "../ui/toast";
@@ -22,18 +23,25 @@ export async function syncAndTell(): Promise<void> {
   }
 }
 
+/** Whether the last thing that was fetched waits for an admin. */
+const isHeld = () => {
+  const state = git.value as GitState | null;
+  return !!state?.held && !state.held.rejected_by && !state.last_sync?.success;
+};
+
 function GitChip() {
   const status = git.value;
   const words = useComputed(() => {
     const last = git.value?.last_sync;
-    return last ? `${last.success ? "synced" : "failed"} ${age(now.value - Date.parse(last.ended_at))} ago` : "never synced";
+    return last ? `${isHeld() ? "held" : last.success ? "synced" : "failed"} ${age(now.value - Date.parse(last.ended_at))} ago` : "never synced";
   });
   if (!status) return <span class="chip git"><Icon name="git" size={14} /><span class="dim">Git</span></span>;
-  const failed = status.last_sync !== null && !status.last_sync.success;
+  const held = isHeld();
+  const failed = !held && status.last_sync !== null && !status.last_sync.success;
   const busy = syncing.value || status.syncing;
   return <div class="chip-pair">
-    <a class={`chip git${failed ? " bad" : ""}`} href="/settings/git" title={status.commit_message ?? "No commit yet"}>
-      <Icon name="git" size={14} /><span class="unseen">Git </span><code>{short(status.commit)}</code><span class="wide num">{busy ? "syncing…" : words}</span>{failed && <Glyph tone="bad" label="the last sync failed" />}</a>
+    <a class={`chip git${failed ? " bad" : held ? " warn" : ""}`} href="/settings/git" title={held ? "A change waits for an admin" : status.commit_message ?? "No commit yet"}>
+      <Icon name="git" size={14} /><span class="unseen">Git </span><code>{short(status.commit)}</code><span class="wide num">{busy ? "syncing…" : words}</span>{failed && <Glyph tone="bad" label="the last sync failed" />}{held && <Glyph tone="warn" label="a change waits for an admin" />}</a>
     <Button class="chip-button" icon="sync" label="Sync now" busy={busy} why={denied("operator", "Syncing")} onClick={() => void syncAndTell()} />
   </div>;
 }
