@@ -64,7 +64,7 @@ export default function NotificationsPart() {
           : tried.delivered ? <><Glyph tone="ok" /> The test arrived{tried.status ? `: the receiver answered ${tried.status}` : ""} in {duration(tried.duration_ms)}.</> : <><Glyph tone="bad" /> The test did not arrive: {tried.error}</>}</p>}
       </li>; })}</ul> : <Empty title="Nobody is told of anything yet">A channel sends what you choose to a chat, a program or people: by webhook or by mail.</Empty>}</Loaded>
     </Panel>
-    <section class="panel table-panel bounded" aria-labelledby="deliveries-title">
+    <section id="deliveries" class="panel table-panel bounded" aria-labelledby="deliveries-title">
       <header><h2 id="deliveries-title">Deliveries</h2>
         <label class="choice end"><span>State</span><select value={status} onChange={event => adjust({ status: (event.target as HTMLSelectElement).value })}>{states.map(([key, text]) => <option key={key} value={key}>{text}</option>)}</select></label>
         <label class="choice"><span>Channel</span><select value={only} onChange={event => adjust({ channel: (event.target as HTMLSelectElement).value })}><option value="">All</option>{all.map(c => <option key={c.id} value={c.id}>{c.name}</option>)}</select></label>

@@ -229,10 +229,9 @@ class SettingsBrowserIT {
         assertThat(page.locator("#page")).containsText("The test arrived: the receiver answered 200", patience());
         assertThat(page.locator(".channels")).containsText(HOSTILE);
         World.await(api, World.run(api, 1, List.of("greet"), "link-001"));
-        var deliveries = page.getByRole(AriaRole.GRID, new Page.GetByRoleOptions().setName("Deliveries"));
         page.waitForCondition(() -> {
             press(page, "Look again");
-            return deliveries.textContent().contains("operation.success");
+            return page.locator("#deliveries").textContent().contains("operation.success");
         });
         Assertions.assertThat(receiver.got()).isNotEmpty();
         shoot(page, "settings/notifications");
