@@ -8,7 +8,8 @@ import { folded, holds, span } from "../settings/audit";
 import { Command, Mark, setting, useSettings } from "../settings/shared";
 import type { AuditPage, AuditRow } from "../types/settings";
 import { utc } from "../theme";
-import { Ago, Button, Code, Copy, count, Empty, exact, Fact, Facts, Icon, many, Skeleton, Trouble } from "../ui/basic";
+import { Ago, Button, Code, count, Empty, exact, Fact, Facts, Icon, many, Skeleton, Trouble } from "../ui/basic";
+import { Sheet } from "../ui/dialog";
 import { DataTable, type Column } from "../ui/table";
 
 const Outcome = ({ result }: { result: string }) => result === "success" ? <Mark tone="ok">Done</Mark> : result === "begun" ? <Mark tone="run">Begun</Mark> : result === "SYNC_HELD" ? <Mark tone="warn">Held</Mark> : <Mark tone="bad"><span title={result}>{result}</span></Mark>;
@@ -34,11 +35,11 @@ function place(row: AuditRow): string | null {
 const columns: Column<AuditRow>[] = [
   { key: "at", title: "When", width: "112px", cell: r => <When at={r.at} /> },
   { key: "user", title: "Who", width: "minmax(84px,.8fr)", cell: r => <span class="name" title={`${r.user} (${r.auth})`}>{r.user || <span class="dim">nobody</span>}</span> },
-  { key: "action", title: "Did", width: "minmax(120px,1.1fr)", cell: r => <code title={r.action}>{r.action}</code> },
+  { key: "action", title: "Did", width: "minmax(130px,1.5fr)", cell: r => <code title={r.action}>{r.action}</code> },
   { key: "on", title: "To", width: "minmax(90px,1fr)", cell: r => r.resource ? <span title={`${r.kind} ${r.resource}`}>{r.resource}</span> : <span class="dim">{r.kind || "–"}</span> },
   { key: "result", title: "Result", width: "minmax(104px,.8fr)", cell: r => <Outcome result={r.result} /> },
   { key: "from", title: "From", width: "118px", from: 860, cell: r => <code title={`${r.address} by ${r.auth}`}>{r.address || <span class="dim">here</span>}</code> },
-  { key: "details", title: "With", width: "minmax(140px,1.8fr)", from: 980, cell: r => <span class="dim" title={short(r)}>{short(r)}</span> },
+  { key: "details", title: "With", width: "minmax(140px,1.7fr)", from: 980, cell: r => <span class="dim" title={short(r)}>{short(r)}</span> },
   { key: "seq", title: "Row", width: "64px", right: true, from: 720, cell: r => <span class="num dim">{r.sequence}</span> },
 ];
 const narrowRow = (r: AuditRow) => <div class="two"><div><code class="name">{r.action}</code><span class="end"><Outcome result={r.result} /></span></div>
@@ -78,6 +79,17 @@ export default function ActivityPage() {
   return <Audit />;
 }
 
+/** What the chain is, where its anchors are, and how to prove it. */
+function Proof({ anchor, onClose }: { anchor: string | null; onClose: () => void }) {
+  return <Sheet title="The sealed chain" onClose={onClose} footer={<Button onClick={onClose}>Close</Button>}>
+    <p>Each row is sealed together with the one before it, by a key that is not in the database: an edited, deleted or inserted row shows. An anchor kept elsewhere proves that the end was not cut off.</p>
+    {anchor && <div class="proof"><strong>Newest row when this page asked</strong><Command text={anchor} label="Copy the anchor" /></div>}
+    <p class="dim">Anchors are also in <code>audit.head</code> beside the database, and in the log every {setting("audit.anchor_interval_minutes") ?? "hour"}: send the log to another machine.</p>
+    <div class="proof"><strong>Prove it on LinkOps’ machine, also while it runs</strong><Command text="linkops audit verify" /></div>
+    <div class="proof"><strong>Prove an export</strong><Command text={`linkops audit verify --export linkops-audit.jsonl --key /var/lib/linkops/audit.key${anchor ? ` --anchor ${anchor}` : ""}`} label="Copy the command for an export" /></div>
+  </Sheet>;
+}
+
 function Audit() {
   const at = query.value;
   const user = at.get("user") ?? "", action = at.get("action") ?? "", result = at.get("result") ?? "", time = at.get("time") ?? "", text = at.get("q") ?? "", open = Number(at.get("row") ?? 0);
@@ -107,7 +119,7 @@ function Audit() {
   };
   useEffect(() => { rows.value = null; void load(null); }, [user, action, result, time]);
 
-  const fresh = useSignal(0);
+  const fresh = useSignal(0), proving = useSignal(false);
   useEffect(() => {
     const look = async () => {
       if (document.visibilityState !== "visible" || !newest.peek()) return;
@@ -128,11 +140,6 @@ function Audit() {
   return <main id="page" class={chosen ? "with-side activity" : "activity"}>
     <div class="title"><h1 tabIndex={-1}>Activity</h1><p>Who did what, from where, with what result</p>
       <a class="button" href="/api/audit/export" download="linkops-audit.jsonl" title="All of it, oldest first, with its proof; one line of JSON for each row"><Icon name="download" />Export JSON lines</a></div>
-    <details class="chain"><summary><Icon name="verify" size={14} /><span>Sealed chain{anchor && <>, newest row <code>{anchor.slice(0, anchor.indexOf(":") + 13)}…</code></>}</span></summary>
-      <div class="pad stack"><p>Each row is sealed together with the one before it, so that an edited, deleted or inserted row shows. An anchor kept elsewhere proves that the end was not cut.</p>
-        <Facts>{anchor && <Fact name="Anchor"><Code text={anchor} label="Copy the anchor" /></Fact>}
-          <Fact name="Kept">in <code>audit.head</code> beside the database, and in the log every {setting("audit.anchor_interval_minutes") ?? "hour"}; ship the log to another machine</Fact></Facts>
-        <p class="dim">To prove it, on LinkOps’ machine or from an export:</p><Command text="linkops audit verify" /><Command text={`linkops audit verify --export linkops-audit.jsonl --key /var/lib/linkops/audit.key${anchor ? ` --anchor ${anchor}` : ""}`} label="Copy the command for an export" /></div></details>
     <div class="beside">
       <section class="panel table-panel" aria-label="Audit">
         <div class="tools filters">
@@ -154,9 +161,10 @@ function Audit() {
           {rows.value === null ? !failed.value && <Skeleton rows={14} label="Loading the audit" /> : list.length ? <DataTable label="Audit" rows={list} columns={columns} id={r => String(r.sequence)} narrow={narrowRow} opened={open ? String(open) : null} onOpen={r => adjust({ row: String(r.sequence) })} />
             : <Empty title="No row matches" action={filtered ? <Button onClick={() => adjust({ user: null, action: null, result: null, time: null, q: null })}>Clear the filter</Button> : undefined}>{text && next.value ? `None of the ${count(rows.value.length)} rows loaded holds this. Load older ones to look further back.` : "User, action and result are compared exactly."}</Empty>}
         </div>
-        {rows.value !== null && <footer class="table-foot"><span class="dim num">{many(list.length, "row")}{text && ` of ${count(shown.rows.length)} loaded`}{anchor && <Copy text={anchor} label="Copy the newest row’s anchor" />}</span>
+        {rows.value !== null && <footer class="table-foot"><span class="dim num">{many(list.length, "row")}{text && ` of ${count(shown.rows.length)} loaded`}</span><Button kind="ghost" icon="verify" onClick={() => { proving.value = true; }}>Sealed chain…</Button>
           <Button icon="down" busy={busy.value} why={next.value ? null : "These are all there are."} onClick={() => void load(next.peek())}>Older</Button></footer>}
       </section>
+      {proving.value && <Proof anchor={anchor} onClose={() => { proving.value = false; }} />}
       {chosen && <Detail key={chosen.sequence} row={chosen} begun={shown.begun.get(chosen.sequence)} />}
     </div>
   </main>;

@@ -16,7 +16,7 @@ export function AppearancePart() {
   return <Panel><div class="pad stack">
     <p class="dim">Kept in this browser, for you alone.</p>
     <Choice name="theme" legend="Theme" value={theme.value} set={t => { theme.value = t; }} options={themes.map(t => [t, ...names[t]] as const)} />
-    <Choice name="density" legend="Rows of tables" value={compact.value ? "compact" : "normal"} set={v => { compact.value = v === "compact"; }} options={[["normal", "Normal", "34 pixels"], ["compact", "Compact", "28 pixels: more on a screen"]]} />
+    <Choice name="density" legend="Rows of tables" value={compact.value ? "compact" : "normal"} set={v => { compact.value = v === "compact"; }} options={[["normal", "Normal", "34 pixels"], ["compact", "Compact", "28 pixels"]]} />
     <Choice name="times" legend="Times" value={utc.value ? "utc" : "local"} set={v => { utc.value = v === "utc"; }} options={[["local", "Local", Intl.DateTimeFormat().resolvedOptions().timeZone], ["utc", "UTC", "as logs have them"]]} />
     <p>It is <span class="num">{clock(now.value)}</span>.</p>
   </div></Panel>;
@@ -35,6 +35,6 @@ export function AboutPart() {
       <li><a href="/api/docs" target="_blank" rel="noopener"><Icon name="scripts" /><span class="grow"><strong>The API</strong><small>Every call, to read and to try</small></span></a></li>
       <li><a href="/api/openapi.yaml" target="_blank" rel="noopener"><Icon name="download" /><span class="grow"><strong>openapi.yaml</strong><small>The same for programs</small></span></a></li>
       <li><a href="/assets/licenses.txt" target="_blank" rel="noopener"><Icon name="info" /><span class="grow"><strong>Licences</strong><small>Of the parts these pages are made of</small></span></a></li></ul>
-      <div class="pad"><Button icon="keyboard" onClick={() => { helpOpen.value = true; }}>Keyboard shortcuts</Button> <span class="dim">Guides are in the folder docs of LinkOps’ source and in <code>man linkops</code>.</span></div></Panel>
+      <div class="pad stack"><p class="dim">Guides are in the folder docs of LinkOps’ source; commands in <code>man linkops</code>.</p><div><Button icon="keyboard" onClick={() => { helpOpen.value = true; }}>Keyboard shortcuts</Button></div></div></Panel>
   </div>;
 }
