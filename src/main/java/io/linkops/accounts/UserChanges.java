@@ -68,11 +68,12 @@ final class UserChanges {
     }
 
     Future<Users> all() {
-        return locks.ends().compose(ends -> accounts.all()
-                .map(all -> new Users(all.stream()
-                        .map(Account::user)
-                        .map(user -> user.lockedUntil(ends.get(user.username())))
-                        .toList())));
+        return locks.ends()
+                .compose(ends -> accounts.all()
+                        .map(all -> new Users(all.stream()
+                                .map(Account::user)
+                                .map(user -> user.lockedUntil(ends.get(user.username())))
+                                .toList())));
     }
 
     Future<User> create(CreateUser request) {

@@ -11,5 +11,4 @@ import org.jspecify.annotations.Nullable;
  * @param isDefault whether it is what it would be without a configuration
  * @param meaning what it does, in a sentence
  */
-public record SettingShown(
-        String key, @Nullable String value, boolean isDefault, boolean isSecret, String meaning) {}
+public record SettingShown(String key, @Nullable String value, boolean isDefault, boolean isSecret, String meaning) {}

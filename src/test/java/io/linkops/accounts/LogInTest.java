@@ -2,8 +2,8 @@ package io.linkops.accounts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.linkops.accounts.Accounts.FindUsers;
 import io.linkops.accounts.Accounts.ChangePassword;
+import io.linkops.accounts.Accounts.FindUsers;
 import io.linkops.accounts.Accounts.Login;
 import io.linkops.accounts.Accounts.Role;
 import io.linkops.accounts.Accounts.UpdateUser;
@@ -14,9 +14,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class LogInTest {

@@ -133,7 +133,8 @@ class SettingsBrowserIT {
         go(second, "/settings/secrets");
         assertThat(second.locator("#page")).containsText("needs the role admin; yours is operator");
         go(second, "/settings/git");
-        assertThat(second.locator("#page")).containsText("concerns the whole fleet, and your access is narrowed to tag:web");
+        assertThat(second.locator("#page"))
+                .containsText("concerns the whole fleet, and your access is narrowed to tag:web");
         go(second, "/activity");
         assertThat(second.locator("#page")).containsText("The audit is for admins");
         shoot(second, "settings/activity-denied");
@@ -148,7 +149,9 @@ class SettingsBrowserIT {
 
         for (int i = 0; i < 5; i++) {
             ApiClient.anonymous(linkops.awaitPort())
-                    .post("/api/auth/login", new JsonObject().put("username", "wanda").put("password", "wrong" + i));
+                    .post(
+                            "/api/auth/login",
+                            new JsonObject().put("username", "wanda").put("password", "wrong" + i));
         }
         go(page, "/settings/users?user=wanda");
         var wanda = page.getByRole(AriaRole.ROW).filter(new Locator.FilterOptions().setHasText("wanda"));
@@ -187,7 +190,8 @@ class SettingsBrowserIT {
         shoot(page, "settings/token-once");
         press(sheet, "I have copied it");
         var program = ApiClient.of(linkops.awaitPort(), secret);
-        Assertions.assertThat(program.get("/api/auth/me").json().getString("role")).isEqualTo("operator");
+        Assertions.assertThat(program.get("/api/auth/me").json().getString("role"))
+                .isEqualTo("operator");
         page.reload();
         assertThat(page.getByRole(AriaRole.GRID)).containsText(HOSTILE);
         Assertions.assertThat(page.content()).doesNotContain(secret);
@@ -287,7 +291,8 @@ class SettingsBrowserIT {
         assertThat(pill).containsText("new row", patience());
         pill.click();
         assertThat(grid).containsText("another");
-        var export = page.waitForDownload(() -> page.getByText("Export JSON lines").click());
+        var export =
+                page.waitForDownload(() -> page.getByText("Export JSON lines").click());
         var lines = Files.readAllLines(export.path());
         Assertions.assertThat(lines).hasSizeGreaterThan(20).allMatch(line -> new JsonObject(line).containsKey("seal"));
         Assertions.assertThat(String.join("\n", lines)).doesNotContain("hush-hush-hush");
@@ -346,7 +351,11 @@ class SettingsBrowserIT {
     @Test
     void looksRightInEveryThemeAndOnAPhone() throws Exception {
         api.put("/api/secrets/fleet-token", new JsonObject().put("value", "hush-hush-hush"));
-        api.post("/api/tokens", new JsonObject().put("name", "a pipeline with a rather long name").put("role", "viewer"));
+        api.post(
+                "/api/tokens",
+                new JsonObject()
+                        .put("name", "a pipeline with a rather long name")
+                        .put("role", "viewer"));
         api.post(
                 "/api/users",
                 new JsonObject()
@@ -370,7 +379,8 @@ class SettingsBrowserIT {
         var yaml = world.linksYaml();
         world.commit(yaml.substring(0, yaml.indexOf("  link-007:")), "Retire half of it");
         api.post("/api/git/sync");
-        var paths = new ArrayList<>(PARTS.stream().map(part -> "/settings/" + part).toList());
+        var paths =
+                new ArrayList<>(PARTS.stream().map(part -> "/settings/" + part).toList());
         paths.addAll(List.of("/settings", "/settings/users?user=wanda", "/activity", "/activity?row=3"));
         var axe = Files.readString(AXE);
         var findings = new ArrayList<String>();
@@ -411,14 +421,12 @@ class SettingsBrowserIT {
             findings.add(path + " scrolls sideways at " + width);
         }
         // Themes differ in colours only.
-        var found = page.evaluate(
-                """
-                async whole => (await axe.run(document, {runOnly: whole
-                  ? {type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
-                  : {type: "rule", values: ["color-contrast"]}})).violations
-                  .map(v => v.id + ": " + v.nodes.map(n => n.html.slice(0, 160) + n.failureSummary).join(" | "))
-                """,
-                theme.equals("gray") || path.equals("/palette"));
+        var found = page.evaluate("""
+            async whole => (await axe.run(document, {runOnly: whole
+              ? {type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+              : {type: "rule", values: ["color-contrast"]}})).violations
+              .map(v => v.id + ": " + v.nodes.map(n => n.html.slice(0, 160) + n.failureSummary).join(" | "))
+            """, theme.equals("gray") || path.equals("/palette"));
         ((List<?>) found).forEach(each -> findings.add(path + " " + theme + " " + width + ": " + each));
     }
 
@@ -427,7 +435,8 @@ class SettingsBrowserIT {
     }
 
     private Page open() throws Exception {
-        var opened = browser.newContext(new Browser.NewContextOptions().setViewportSize(1440, 900)
+        var opened = browser.newContext(new Browser.NewContextOptions()
+                        .setViewportSize(1440, 900)
                         .setReducedMotion(ReducedMotion.REDUCE))
                 .newPage();
         opened.setDefaultTimeout(PATIENCE_MILLIS);
