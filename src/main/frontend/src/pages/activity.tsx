@@ -79,6 +79,13 @@ export default function ActivityPage() {
   return <Audit />;
 }
 
+/** A criterion that is compared exactly: it counts once it is chosen, emptied, or typed to its end. */
+function Exact({ label, list, placeholder, value, set }: { label: string; list: string; placeholder: string; value: string; set: (value: string) => void }) {
+  const now = (event: Event) => set((event.target as HTMLInputElement).value.trim());
+  return <label class="choice"><input type="text" class="short" aria-label={label} list={list} placeholder={placeholder} value={value} onChange={now} onKeyDown={event => { if (event.key === "Enter") now(event); }}
+    onInput={event => { if (!(event.target as HTMLInputElement).value || (event as InputEvent).inputType === "insertReplacementText") now(event); }} /></label>;
+}
+
 /** What the chain is, where its anchors are, and how to prove it. */
 function Proof({ anchor, onClose }: { anchor: string | null; onClose: () => void }) {
   return <Sheet title="The sealed chain" onClose={onClose} footer={<Button onClick={onClose}>Close</Button>}>
@@ -144,9 +151,9 @@ function Audit() {
       <section class="panel table-panel" aria-label="Audit">
         <div class="tools filters">
           <div class="searchbox"><Icon name="search" /><input type="search" aria-label="Search the rows shown" placeholder="Search these rows" value={text} onInput={event => adjust({ q: (event.target as HTMLInputElement).value })} /></div>
-          <label class="choice"><input type="text" class="short" aria-label="User" list="audit-users" placeholder="Who: anybody" value={user} onChange={event => adjust({ user: (event.target as HTMLInputElement).value.trim() })} /></label>
-          <label class="choice"><input type="text" class="short" aria-label="Action" list="audit-actions" placeholder="Did: anything" value={action} onChange={event => adjust({ action: (event.target as HTMLInputElement).value.trim() })} /></label>
-          <label class="choice"><input type="text" class="short" aria-label="Result" list="audit-results" placeholder="Result: any" value={result} onChange={event => adjust({ result: (event.target as HTMLInputElement).value.trim() })} /></label>
+          <Exact label="User" list="audit-users" placeholder="Who: anybody" value={user} set={value => adjust({ user: value })} />
+          <Exact label="Action" list="audit-actions" placeholder="Did: anything" value={action} set={value => adjust({ action: value })} />
+          <Exact label="Result" list="audit-results" placeholder="Result: any" value={result} set={value => adjust({ result: value })} />
           <label class="choice"><select aria-label="Time" value={custom ? ".." : time} onChange={event => { const value = (event.target as HTMLSelectElement).value; adjust({ time: value === ".." ? `${new Date(Date.now() - 86_400_000).toISOString().slice(0, 16)}Z..` : value }); }}>
             {spans.map(([key, words]) => <option key={key} value={key}>{words}</option>)}<option value="..">Between…</option></select></label>
           {custom && <><input class="time" type="datetime-local" aria-label="From" value={local(from)} onChange={event => adjust({ time: `${iso((event.target as HTMLInputElement).value)}..${to}` })} /><input class="time" type="datetime-local" aria-label="To" value={local(to)} onChange={event => adjust({ time: `${from}..${iso((event.target as HTMLInputElement).value)}` })} /></>}

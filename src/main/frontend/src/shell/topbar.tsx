@@ -1,7 +1,7 @@
 import { useComputed, useSignal } from "@preact/signals";
-import { sentence } from "../api";
+import { ApiError, sentence } from "../api";
 import { connection, git, heardAt, syncing, syncNow, troubled } from "../live/fleet";
-import { changePassword, denied, logOut, me } from "../session";
+import { changePassword, closed, logOut, me } from "../session";
 import { theme, themes, type Theme } from "../theme";
 import { age, Button, clock, Glyph, Icon, now, short } from "../ui/basic";
 import { navigate } from "../router";
@@ -19,7 +19,8 @@ export async function syncAndTell(): Promise<void> {
     toast({ kind: "done", text: sync.changed && diff ? `Synced ${short(sync.commit)}: ${diff.added.length} links added, ${diff.changed.length} changed, ${diff.retired.length} retired.` : `Synced ${short(sync.commit)}: nothing new.` });
     if (sync.warnings.length) toast({ kind: "note", text: sync.warnings.join(" ") });
   } catch (cause) {
-    toast({ kind: "error", text: `The sync failed: ${sentence(cause)}` });
+    if (cause instanceof ApiError && cause.code === "SYNC_HELD") toast({ kind: "note", text: "The change was fetched and is held: an admin decides whether it is applied.", link: { to: "/settings/git", text: "Look at it" } });
+    else toast({ kind: "error", text: `The sync failed: ${sentence(cause)}` });
   }
 }
 
@@ -42,7 +43,7 @@ function GitChip() {
   return <div class="chip-pair">
     <a class={`chip git${failed ? " bad" : held ? " warn" : ""}`} href="/settings/git" title={held ? "A change waits for an admin" : status.commit_message ?? "No commit yet"}>
       <Icon name="git" size={14} /><span class="unseen">Git </span><code>{short(status.commit)}</code><span class="wide num">{busy ? "syncing…" : words}</span>{failed && <Glyph tone="bad" label="the last sync failed" />}{held && <Glyph tone="warn" label="a change waits for an admin" />}</a>
-    <Button class="chip-button" icon="sync" label="Sync now" busy={busy} why={denied("operator", "Syncing")} onClick={() => void syncAndTell()} />
+    <Button class="chip-button" icon="sync" label="Sync now" busy={busy} why={closed("operator", "Syncing")} onClick={() => void syncAndTell()} />
   </div>;
 }
 
