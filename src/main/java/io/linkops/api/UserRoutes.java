@@ -86,7 +86,7 @@ final class UserRoutes {
         }
         var user = bus.request(steps.getFirst());
         for (var step : steps.subList(1, steps.size())) {
-            user = user.compose(before -> bus.request(step));
+            user = user.compose(_ -> bus.request(step));
         }
         return user;
     }

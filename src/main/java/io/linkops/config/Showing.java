@@ -50,7 +50,7 @@ final class Showing {
 
     private static String text(Object value) {
         return switch (value) {
-            case Secret secret -> Masking.MASK;
+            case Secret _ -> Masking.MASK;
             case Duration duration -> duration(duration);
             case List<?> list -> "[" + list.stream().map(Showing::text).collect(Collectors.joining(", ")) + "]";
             case Enum<?> word -> word.name().toLowerCase(Locale.ROOT);
