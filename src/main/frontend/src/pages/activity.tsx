@@ -81,9 +81,12 @@ export default function ActivityPage() {
 
 /** A criterion that is compared exactly: it counts once it is chosen, emptied, or typed to its end. */
 function Exact({ label, list, placeholder, value, set }: { label: string; list: string; placeholder: string; value: string; set: (value: string) => void }) {
-  const now = (event: Event) => set((event.target as HTMLInputElement).value.trim());
-  return <label class="choice"><input type="text" class="short" aria-label={label} list={list} placeholder={placeholder} value={value} onChange={now} onKeyDown={event => { if (event.key === "Enter") now(event); }}
-    onInput={event => { if (!(event.target as HTMLInputElement).value || (event as InputEvent).inputType === "insertReplacementText") now(event); }} /></label>;
+  // What is half typed stays while rows come in.
+  const typed = useSignal(value);
+  useEffect(() => { typed.value = value; }, [value]);
+  const now = () => set(typed.peek().trim());
+  return <label class="choice"><input type="text" class="short" aria-label={label} list={list} placeholder={placeholder} value={typed} onChange={now} onKeyDown={event => { if (event.key === "Enter") now(); }}
+    onInput={event => { typed.value = (event.target as HTMLInputElement).value; if (!typed.peek() || (event as InputEvent).inputType === "insertReplacementText") now(); }} /></label>;
 }
 
 /** What the chain is, where its anchors are, and how to prove it. */
