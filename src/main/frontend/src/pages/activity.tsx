@@ -12,7 +12,7 @@ import { Ago, Button, Code, count, Empty, exact, Fact, Facts, Icon, many, Skelet
 import { Sheet } from "../ui/dialog";
 import { DataTable, type Column } from "../ui/table";
 
-const Outcome = ({ result }: { result: string }) => result === "success" ? <Mark tone="ok">Done</Mark> : result === "begun" ? <Mark tone="run">Begun</Mark> : result === "SYNC_HELD" ? <Mark tone="warn">Held</Mark> : <Mark tone="bad"><span title={result}>{result}</span></Mark>;
+const Outcome = ({ result }: { result: string }) => result === "success" ? <Mark tone="ok">Done</Mark> : result === "begun" ? <Mark tone="run">Begun</Mark> : result === "SYNC_HELD" ? <Mark tone="warn">Held</Mark> : <Mark tone="bad"><span title={result}>{result.charAt(0) + result.slice(1).toLowerCase().replaceAll("_", " ")}</span></Mark>;
 const short = (row: AuditRow) => Object.entries(row.details).map(([k, v]) => `${k}: ${v}`).join(", ");
 const When = ({ at }: { at: string }) => {
   const date = new Date(at), zone = utc.value ? { timeZone: "UTC" } : {};
