@@ -8,7 +8,7 @@ import { Overview } from "./pages/overview";
 import { draft } from "./run";
 import { match, path } from "./router";
 import { me, unreachable, whoAmI } from "./session";
-import { HelpSheet, helpOpen, useChords } from "./shell/keys";
+import { HelpSheet, helpOpen, paletteOpen, useChords } from "./shell/keys";
 import { Rail } from "./shell/rail";
 import { TopBar } from "./shell/topbar";
 import { Button, Empty, Trouble } from "./ui/basic";
@@ -23,6 +23,7 @@ const RecordingPage = lazy<{ id: string }>(() => import("./pages/recording"));
 const ActivityPage = lazy(() => import("./pages/activity"));
 const SettingsPage = lazy<{ part: string | null }>(() => import("./pages/settings"));
 const RunSheet = lazy(() => import("./pages/newrun"), true);
+const Palette = lazy(() => import("./shell/palette"), true);
 
 function Page() {
   const at = path.value;
@@ -67,6 +68,7 @@ function Shell() {
     <Rail />
     <Page />
     {draft.value && <RunSheet />}
+    {paletteOpen.value && <Palette />}
     {helpOpen.value && <HelpSheet />}
     {expired.value && <LoginSheet />}
     <Toasts />

@@ -39,6 +39,14 @@ export const changePassword = (current: string, next: string) =>
 
 const rank: Record<Role, number> = { viewer: 0, operator: 1, admin: 2 };
 
+/** As `denied`, for what concerns the whole fleet: it is closed to whoever has a scope, whatever the role. */
+export function closed(needed: Role, act: string): string | null {
+  const scopes = me.value?.scopes ?? [];
+  if (!scopes.length) return denied(needed, act);
+  const to = scopes.flatMap(s => [...s.targets, ...s.scripts]).join(", ");
+  return denied(needed, act) ?? `${act} concerns the whole fleet, and your access is narrowed to ${to}. An admin without a scope can do it.`;
+}
+
 /** Why the person may not do this, or null if they may. */
 export function denied(needed: Role, act: string): string | null {
   const role = me.value?.role ?? "viewer";

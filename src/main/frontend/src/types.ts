@@ -1,7 +1,7 @@
 /** What the HTTP API says, as it says it. */
 
 export type Role = "viewer" | "operator" | "admin";
-export interface Me { username: string; role: Role; expires_at: string | null; is_api_token: boolean }
+export interface Me { username: string; role: Role; expires_at: string | null; is_api_token: boolean; scopes: { targets: string[]; scripts: string[] }[] }
 
 export type LinkStatus = "online" | "offline" | "unknown";
 export type EnrollmentStatus = "enrolled" | "refused" | "unverified";

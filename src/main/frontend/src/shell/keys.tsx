@@ -7,6 +7,7 @@ import { Sheet } from "../ui/dialog";
 import { toast } from "../ui/toast";
 
 export const helpOpen = signal(false);
+export const paletteOpen = signal(false);
 const places: Record<string, string> = { o: "/", l: "/links", s: "/scripts", p: "/operations", t: "/terminal", y: "/activity", ",": "/settings" };
 
 const typing = (target: EventTarget | null) => target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) && (target as HTMLInputElement).type !== "checkbox");
@@ -16,6 +17,12 @@ export function useChords(): void {
   useEffect(() => {
     let going = 0;
     const pressed = (event: KeyboardEvent) => {
+      // Also while typing; a terminal keeps its keys (it prevents them), and a dialog its place.
+      if (!event.defaultPrevented && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === "k" && !document.querySelector("dialog[open]")) {
+        event.preventDefault();
+        paletteOpen.value = true;
+        return;
+      }
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || document.querySelector("dialog[open]")) return;
       if (Date.now() - going < 1500 && places[event.key]) { navigate(places[event.key]!); going = 0; }
       else if (event.key === "g") { going = Date.now(); return; }
@@ -33,7 +40,7 @@ export function useChords(): void {
 }
 
 const keys: [string, [string, string][]][] = [
-  ["Everywhere", [["g o", "Overview"], ["g l", "Links"], ["g s", "Scripts"], ["g p", "Operations"], ["g t", "Terminal"], ["g y", "Activity"], ["g ,", "Settings"], ["r", "New run"], ["/", "Filter or search"], ["?", "This help"], ["Esc", "Close, back"]]],
+  ["Everywhere", [["Ctrl K", "Go to or do anything"], ["g o", "Overview"], ["g l", "Links"], ["g s", "Scripts"], ["g p", "Operations"], ["g t", "Terminal"], ["g y", "Activity"], ["g ,", "Settings"], ["r", "New run"], ["/", "Filter or search"], ["?", "This help"], ["Esc", "Close, back"]]],
   ["Tables", [["↑ ↓ or k j", "Move"], ["Space or x", "Select the row"], ["Shift ↑ ↓", "Select a range"], ["Ctrl A", "Select all shown"], ["Enter", "Open"], ["v", "Verify the selected links"]]],
   ["Output", [["f", "Follow"], ["w", "Wrap long lines"], ["e", "Only stderr"], ["Enter, Shift Enter", "Next, previous find"]]],
 ];

@@ -2,6 +2,7 @@ import { computed, signal, useSignal } from "@preact/signals";
 import type { ComponentChildren, JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import { outlines, type IconName } from "./icons";
+import { utc } from "../theme";
 import { toast } from "./toast";
 
 export const Icon = ({ name, size = 16 }: { name: IconName; size?: number }) =>
@@ -78,8 +79,9 @@ export function duration(ms: number | null): string {
   return s < 3600 ? `${Math.floor(s / 60)} min ${s % 60} s` : `${Math.floor(s / 3600)} h ${Math.floor(s % 3600 / 60)} min`;
 }
 
-const exact = (at: string) => new Date(at).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "medium" });
-export const clock = (at: string | number) => new Date(at).toLocaleTimeString(undefined, { hour12: false });
+const zone = () => utc.value ? { timeZone: "UTC" } : {};
+export const exact = (at: string) => new Date(at).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "medium", ...zone() }) + (utc.value ? " UTC" : "");
+export const clock = (at: string | number) => new Date(at).toLocaleTimeString(undefined, { hour12: false, ...zone() }) + (utc.value ? " UTC" : "");
 
 export function Ago({ at, none = "never" }: { at: string | null; none?: string }) {
   const words = useMemo(() => computed(() => at === null ? none : `${age(now.value - Date.parse(at))} ago`), [at]);

@@ -1,6 +1,7 @@
 import { useComputed, useSignal, type Signal } from "@preact/signals";
 import { Component, type ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
+import { compact } from "../theme";
 import { Icon } from "./basic";
 
 export interface Column<T> {
@@ -32,7 +33,7 @@ interface Props<T> {
 }
 
 const HEAD = 30;
-const WIDE_ROW = 34;
+const wideRow = () => compact.value ? 28 : 34;
 const NARROW_ROW = 56;
 const NARROW_BELOW = 620;
 const OVERSCAN = 6;
@@ -45,9 +46,9 @@ export function DataTable<T>({ label, rows, columns, id, narrow, selected, order
   const anchor = useRef(0);
   const shift = useRef(false);
   const slim = width.value < NARROW_BELOW;
-  const rowHeight = slim ? NARROW_ROW : WIDE_ROW, head = slim ? 0 : HEAD;
+  const rowHeight = slim ? NARROW_ROW : wideRow(), head = slim ? 0 : HEAD;
   const shown = slim ? [] : columns.filter(c => width.value >= (c.from ?? 0));
-  const firstRow = useComputed(() => Math.floor(top.value / (width.value < NARROW_BELOW ? NARROW_ROW : WIDE_ROW)));
+  const firstRow = useComputed(() => Math.floor(top.value / (width.value < NARROW_BELOW ? NARROW_ROW : wideRow())));
   const first = Math.max(0, Math.min(firstRow.value, rows.length - 1) - OVERSCAN);
   const last = Math.min(rows.length, first + Math.ceil(height.value / rowHeight) + 2 * OVERSCAN);
   const at = Math.min(cursor.value, Math.max(0, rows.length - 1));

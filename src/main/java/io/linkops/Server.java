@@ -226,6 +226,7 @@ public final class Server {
         var instances = ApiVerticle.instances(
                 settings.api(),
                 settings.terminal(),
+                settings.shown(),
                 clock,
                 () -> UUID.randomUUID().toString(),
                 port::set);

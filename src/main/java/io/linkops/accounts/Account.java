@@ -25,7 +25,7 @@ record Account(
     static final String NO_PASSWORD = "!";
 
     User user() {
-        return new User(username, role, isDisabled, createdAt, lastLoginAt, scope);
+        return new User(username, role, isDisabled, createdAt, lastLoginAt, scope, isFromProvider(), null);
     }
 
     /** Whether an OpenID provider vouches for this user, who has no password here. */

@@ -50,17 +50,29 @@ public interface Accounts {
         }
     }
 
+    /**
+     * A user as admins see him.
+     *
+     * @param isFromProvider whether an OpenID provider vouches for him; then he has no password here
+     * @param lockedUntil when the lock of too many failed log-ins ends; null if there is none, or it was not asked
+     */
     record User(
             String username,
             Role role,
             boolean isDisabled,
             Instant createdAt,
             @Nullable Instant lastLoginAt,
-            Scope scope)
+            Scope scope,
+            boolean isFromProvider,
+            @Nullable Instant lockedUntil)
             implements Reply {
         /** Without a scope. */
         public User(String username, Role role, boolean isDisabled, Instant createdAt, @Nullable Instant lastLoginAt) {
-            this(username, role, isDisabled, createdAt, lastLoginAt, Scope.ALL);
+            this(username, role, isDisabled, createdAt, lastLoginAt, Scope.ALL, false, null);
+        }
+
+        User lockedUntil(@Nullable Instant end) {
+            return new User(username, role, isDisabled, createdAt, lastLoginAt, scope, isFromProvider, end);
         }
     }
 
@@ -198,6 +210,9 @@ public interface Accounts {
     }
 
     record DeleteUser(String username) implements Request<Done> {}
+
+    /** Ends every session of a user, wherever it is; API tokens go on. NOT_FOUND if there is no such user. */
+    record SignOut(String username) implements Request<User> {}
 
     /** Forgives a user's failed log-ins, so that a lock ends now; NOT_FOUND if there is no such user. */
     record UnlockUser(String username) implements Request<User> {}

@@ -15,6 +15,7 @@ import io.linkops.accounts.Accounts.Login;
 import io.linkops.accounts.Accounts.Logout;
 import io.linkops.accounts.Accounts.Recheck;
 import io.linkops.accounts.Accounts.RedeemTicket;
+import io.linkops.accounts.Accounts.SignOut;
 import io.linkops.accounts.Accounts.StandingChanged;
 import io.linkops.accounts.Accounts.UnlockUser;
 import io.linkops.accounts.Accounts.UpdateUser;
@@ -116,11 +117,12 @@ public final class AccountsVerticle extends VerticleBase {
         var accounts = new AccountStore(database);
         var attempts = new AttemptStore(database);
         var passwords = new PasswordPolicy(security.minPasswordLength());
-        var users = new UserChanges(accounts, threads, passwords, randomness, clock);
-        var apiTokens = new MachineTokens(new ApiTokenStore(database), accounts, randomness, clock);
-        var jwts = new SessionTokens(vertx, signingKey, api.jwtExpiration(), clock);
         var lockout =
                 new LockoutPolicy(security.maxFailedAttempts(), security.failureWindow(), security.lockoutDuration());
+        var users =
+                new UserChanges(accounts, threads, passwords, randomness, clock, new Locks(attempts, lockout, clock));
+        var apiTokens = new MachineTokens(new ApiTokenStore(database), accounts, randomness, clock);
+        var jwts = new SessionTokens(vertx, signingKey, api.jwtExpiration(), clock);
         var throttle = new AddressThrottle(attempts, security.maxFailedAttemptsPerAddress(), security.failureWindow());
         var logIn = new LogIn(attempts, accounts, threads, lockout, throttle, jwts, randomness, clock);
         var identities = new IdentityLogIn(new IdentityStore(database), accounts, users, jwts, randomness, clock);
@@ -146,6 +148,7 @@ public final class AccountsVerticle extends VerticleBase {
         bus.answer(UpdateUser.class, request -> told(request.username(), users.update(request)));
         bus.answer(DeleteUser.class, request -> told(request.username(), users.delete(request)));
         bus.answer(UnlockUser.class, users::unlock);
+        bus.answer(SignOut.class, request -> told(request.username(), users.signOut(request)));
     }
 
     private void answer(Sessions sessions, MachineTokens apiTokens) {

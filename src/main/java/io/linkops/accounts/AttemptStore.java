@@ -6,7 +6,9 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** The SQL of log-in attempts. */
 final class AttemptStore {
@@ -48,6 +50,21 @@ final class AttemptStore {
                 .map(rows -> rows.stream()
                         .map(row -> Instant.ofEpochMilli(row.getLong("attempted_at")))
                         .toList());
+    }
+
+    /** The failures of users between the two that count, as (user, lane) → times. */
+    Future<Map<Attempt, List<Instant>>> failures(Instant since, Instant until) {
+        return database.read(
+                        "SELECT username, lane, attempted_at FROM auth_attempts WHERE is_counted = 1"
+                                + " AND attempted_at BETWEEN ? AND ? AND username IN (SELECT username FROM users)",
+                        since.toEpochMilli(),
+                        until.toEpochMilli())
+                .map(rows -> rows.stream()
+                        .collect(Collectors.groupingBy(
+                                row -> new Attempt(row.getString("username"), "", row.getString("lane")),
+                                Collectors.mapping(
+                                        row -> Instant.ofEpochMilli(row.getLong("attempted_at")),
+                                        Collectors.toList()))));
     }
 
     /** When the n-th failure, counted back from the newest, was made from a network, if there are so many. */

@@ -17,7 +17,7 @@ import java.util.function.Supplier;
  */
 final class LogIn {
     /** Where attempts to change a password come from: counted apart, so that they lock nobody out of logging in. */
-    private static final String INSIDE = "(session)";
+    static final String INSIDE = "(session)";
 
     private static final int LONGEST_ADDRESS = 64;
 

@@ -5,6 +5,7 @@ import io.linkops.accounts.Accounts.CreateUser;
 import io.linkops.accounts.Accounts.DeleteUser;
 import io.linkops.accounts.Accounts.Done;
 import io.linkops.accounts.Accounts.Role;
+import io.linkops.accounts.Accounts.SignOut;
 import io.linkops.accounts.Accounts.UnlockUser;
 import io.linkops.accounts.Accounts.UpdateUser;
 import io.linkops.accounts.Accounts.User;
@@ -35,6 +36,7 @@ final class UserChanges {
     private final PasswordPolicy passwords;
     private final Randomness randomness;
     private final InstantSource clock;
+    private final Locks locks;
     private final Turns turns = new Turns();
 
     UserChanges(
@@ -42,12 +44,14 @@ final class UserChanges {
             PasswordHashing hashing,
             PasswordPolicy passwords,
             Randomness randomness,
-            InstantSource clock) {
+            InstantSource clock,
+            Locks locks) {
         this.accounts = accounts;
         this.hashing = hashing;
         this.passwords = passwords;
         this.randomness = randomness;
         this.clock = clock;
+        this.locks = locks;
     }
 
     /** Makes the first admin if there is no user at all; the password, if it was made up here. */
@@ -64,8 +68,12 @@ final class UserChanges {
     }
 
     Future<Users> all() {
-        return accounts.all()
-                .map(all -> new Users(all.stream().map(Account::user).toList()));
+        return locks.ends()
+                .compose(ends -> accounts.all()
+                        .map(all -> new Users(all.stream()
+                                .map(Account::user)
+                                .map(user -> user.lockedUntil(ends.get(user.username())))
+                                .toList())));
     }
 
     Future<User> create(CreateUser request) {
@@ -108,6 +116,20 @@ final class UserChanges {
         return inTurn(() -> accounts.all().compose(users -> {
             var account = named(users, request.username());
             return accounts.write(AttemptStore.forgiveAll(account.username())).map(written -> account.user());
+        }));
+    }
+
+    /** What was issued before carries another generation, and is not good any more. */
+    Future<User> signOut(SignOut request) {
+        return inTurn(() -> accounts.all().compose(users -> {
+            var account = named(users, request.username());
+            var changed = account.with(
+                    account.role(),
+                    account.isDisabled(),
+                    account.passwordHash(),
+                    account.scope(),
+                    randomness.generation());
+            return accounts.write(AccountStore.update(changed)).map(written -> changed.user());
         }));
     }
 

@@ -51,7 +51,9 @@ final class AccountJson {
                 .put("is_disabled", user.isDisabled())
                 .put("created_at", Json.time(user.createdAt()))
                 .put("last_login_at", Json.time(user.lastLoginAt()))
-                .put("scope", of(user.scope()));
+                .put("scope", of(user.scope()))
+                .put("is_from_provider", user.isFromProvider())
+                .put("locked_until", Json.time(user.lockedUntil()));
     }
 
     /** Null where nothing is narrowed. */

@@ -2,6 +2,7 @@ package io.linkops.api;
 
 import io.linkops.bus.Bus;
 import io.linkops.config.ApiConfig;
+import io.linkops.config.SettingShown;
 import io.linkops.config.TerminalConfig;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -48,6 +49,7 @@ public final class ApiVerticle extends VerticleBase {
     /**
      * Makes the instances for one deployment; they share the limit of open streams.
      *
+     * @param settings all there are, as admins may see them
      * @param requestIds gives each request its id
      * @param whenListening hears the port each instance listens on: the configured one, or the free one that was taken
      *     for port 0
@@ -55,6 +57,7 @@ public final class ApiVerticle extends VerticleBase {
     public static Supplier<ApiVerticle> instances(
             ApiConfig config,
             TerminalConfig terminal,
+            List<SettingShown> settings,
             InstantSource clock,
             Supplier<String> requestIds,
             IntConsumer whenListening) {
@@ -65,7 +68,8 @@ public final class ApiVerticle extends VerticleBase {
                 StreamPace.NORMAL,
                 new TerminalSockets.Pace(terminal.pingInterval(), terminal.idleTimeout()),
                 "web",
-                HttpFigures.book());
+                HttpFigures.book(),
+                settings);
         return () -> new ApiVerticle(config, setup, whenListening);
     }
 
@@ -171,7 +175,7 @@ public final class ApiVerticle extends VerticleBase {
         new NotificationRoutes(bus).register(routes);
         new SecretRoutes(bus).register(routes);
         new EventRoutes(streams, new FleetEvents(vertx, bus, setup.pace())).register(routes);
-        new SystemRoutes(bus, setup.clock(), openApi(), stopping).register(routes);
+        new SystemRoutes(bus, setup.clock(), openApi(), stopping, setup.settings()).register(routes);
         new MetricsRoutes(bus, config.metrics(), setup.figures()).register(routes);
         new ExplorerRoutes(new WebFiles(vertx, ExplorerRoutes.folder())).register(routes);
         new PageRoutes(new WebFiles(vertx, setup.webFolder())).register(routes);

@@ -1,5 +1,6 @@
 package io.linkops.api;
 
+import io.linkops.audit.Audit;
 import io.linkops.audit.Audit.Page;
 import io.linkops.audit.Audit.Row;
 import io.linkops.retention.Retention;
@@ -8,6 +9,10 @@ import io.vertx.core.json.JsonObject;
 /** The audit as JSON. */
 final class AuditJson {
     private AuditJson() {}
+
+    static JsonObject of(Audit.Anchor head) {
+        return new JsonObject().put("sequence", head.sequence()).put("head", head.toString());
+    }
 
     static JsonObject of(Page page) {
         return new JsonObject()

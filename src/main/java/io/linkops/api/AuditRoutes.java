@@ -20,6 +20,7 @@ final class AuditRoutes {
 
     void register(Routes routes) {
         routes.get("/api/audit", ADMIN, this::find)
+                .get("/api/audit/head", ADMIN, this::head)
                 .get("/api/audit/export", ADMIN, this::export)
                 .get("/api/retention", ADMIN, this::retention);
     }
@@ -39,6 +40,12 @@ final class AuditRoutes {
                             (int) query.number("limit", 1, 200, 50));
                 }))
                 .map(page -> Answer.ok(AuditJson.of(page)));
+    }
+
+    /** Not a look at the rows, and not recorded: so that a page can ask often whether there are new ones. */
+    private Future<Answer> head(Call call) {
+        call.query(query -> true);
+        return bus.request(new Audit.FindHead()).map(head -> Answer.ok(AuditJson.of(head)));
     }
 
     private Future<Answer> export(Call call) {

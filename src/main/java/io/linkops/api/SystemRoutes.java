@@ -1,5 +1,6 @@
 package io.linkops.api;
 
+import static io.linkops.api.Access.ADMIN;
 import static io.linkops.api.Access.OPEN;
 
 import io.linkops.accounts.Accounts;
@@ -7,6 +8,7 @@ import io.linkops.bus.Bus;
 import io.linkops.bus.ErrorCode;
 import io.linkops.bus.Failure;
 import io.linkops.bus.Request;
+import io.linkops.config.SettingShown;
 import io.linkops.config.Version;
 import io.linkops.gitsync.GitSync;
 import io.linkops.health.Health;
@@ -19,6 +21,7 @@ import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -33,21 +36,24 @@ final class SystemRoutes {
     private final InstantSource clock;
     private final Buffer openApi;
     private final Stopping stopping;
+    private final JsonObject settings;
     private final JsonObject version = version();
     private @Nullable Future<Map<String, String>> rooms;
     private Instant askedAt = Instant.EPOCH;
 
-    SystemRoutes(Bus bus, InstantSource clock, Buffer openApi, Stopping stopping) {
+    SystemRoutes(Bus bus, InstantSource clock, Buffer openApi, Stopping stopping, List<SettingShown> settings) {
         this.bus = bus;
         this.clock = clock;
         this.openApi = openApi;
         this.stopping = stopping;
+        this.settings = new JsonObject().put("settings", Json.list(settings, SystemRoutes::json));
     }
 
     void register(Routes routes) {
         routes.get("/healthz", OPEN, call -> Future.succeededFuture(Answer.ok(new JsonObject().put("status", "ok"))))
                 .get("/readyz", OPEN, this::ready)
                 .get("/api/version", OPEN, call -> Future.succeededFuture(Answer.ok(version)))
+                .get("/api/configuration", ADMIN, this::configuration)
                 .get(
                         "/api/openapi.yaml",
                         OPEN,
@@ -59,7 +65,22 @@ final class SystemRoutes {
         return new JsonObject()
                 .put("name", version.name())
                 .put("version", version.version())
-                .put("java", version.java());
+                .put("java", version.java())
+                .put("commit", version.commit());
+    }
+
+    private Future<Answer> configuration(Call call) {
+        call.query(query -> true);
+        return Future.succeededFuture(Answer.ok(settings));
+    }
+
+    private static JsonObject json(SettingShown setting) {
+        return new JsonObject()
+                .put("key", setting.key())
+                .put("value", setting.value())
+                .put("is_default", setting.isDefault())
+                .put("is_secret", setting.isSecret())
+                .put("description", setting.meaning());
     }
 
     private Future<Answer> ready(Call call) {

@@ -35,6 +35,11 @@ public record Settings(
                 .toList();
     }
 
+    /** Every key with its value, for admins; no secret. */
+    public List<SettingShown> shown() {
+        return new Showing().of(this);
+    }
+
     /**
      * The defaults, and what is given instead of them.
      *

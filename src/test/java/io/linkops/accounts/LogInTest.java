@@ -3,6 +3,7 @@ package io.linkops.accounts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.linkops.accounts.Accounts.ChangePassword;
+import io.linkops.accounts.Accounts.FindUsers;
 import io.linkops.accounts.Accounts.Login;
 import io.linkops.accounts.Accounts.Role;
 import io.linkops.accounts.Accounts.UpdateUser;
@@ -10,8 +11,10 @@ import io.linkops.bus.ErrorCode;
 import io.linkops.bus.Failure;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -157,6 +160,26 @@ class LogInTest {
         world.ask(new UpdateUser("ada", null, null, "a brand new password"));
 
         assertThat(world.logIn("ada", "a brand new password").user().username()).isEqualTo("ada");
+    }
+
+    @Test
+    void showsAdminsWhoIsLockedAndUntilWhen() {
+        fail(4);
+        assertThat(lockOfAda()).isNull();
+
+        fail(1);
+        assertThat(lockOfAda()).isEqualTo(world.clock.instant().plusSeconds(300));
+
+        world.clock.advance(Duration.ofSeconds(300));
+        assertThat(lockOfAda()).isNull();
+    }
+
+    private @Nullable Instant lockOfAda() {
+        return world.ask(new FindUsers()).users().stream()
+                .filter(user -> user.username().equals("ada"))
+                .findFirst()
+                .orElseThrow()
+                .lockedUntil();
     }
 
     @Test

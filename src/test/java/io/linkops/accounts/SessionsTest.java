@@ -10,6 +10,7 @@ import io.linkops.accounts.Accounts.Logout;
 import io.linkops.accounts.Accounts.RedeemTicket;
 import io.linkops.accounts.Accounts.Role;
 import io.linkops.accounts.Accounts.Session;
+import io.linkops.accounts.Accounts.SignOut;
 import io.linkops.accounts.Accounts.UpdateUser;
 import io.linkops.bus.ErrorCode;
 import io.vertx.core.json.JsonArray;
@@ -163,6 +164,16 @@ class SessionsTest {
                                 world.logIn("ada", "another good password").token())
                         .username())
                 .isEqualTo("ada");
+    }
+
+    @Test
+    void endsEverySessionOfWhoIsSignedOutAndNothingElse() {
+        world.ask(new SignOut("ada"));
+
+        assertThat(refused(session.token())).isEqualTo(ErrorCode.TOKEN_INVALID);
+        assertThat(world.authenticate(world.logIn("ada", PASSWORD).token()).username())
+                .isEqualTo("ada");
+        assertThat(world.refusedWith(new SignOut("nobody"))).isEqualTo(ErrorCode.NOT_FOUND);
     }
 
     @Test

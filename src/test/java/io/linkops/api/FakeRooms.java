@@ -154,6 +154,8 @@ final class FakeRooms {
         room(Accounts.FindUsers.class, question -> new Accounts.Users(List.of(USER)));
         room(Accounts.CreateUser.class, question -> USER);
         room(Accounts.UpdateUser.class, question -> USER);
+        room(Accounts.SignOut.class, question -> USER);
+        room(Accounts.UnlockUser.class, question -> USER);
         room(Accounts.DeleteUser.class, question -> new Accounts.Done());
         room(Accounts.FindApiTokens.class, question -> new Accounts.ApiTokens(List.of(TOKEN)));
         room(Accounts.CreateApiToken.class, question -> TOKEN);
@@ -200,6 +202,7 @@ final class FakeRooms {
                 "request-1");
         var row = new Audit.Row(7, THEN, entry, "0".repeat(64), "a".repeat(64));
         room(Audit.Find.class, question -> new Audit.Page(List.of(row), 7L, new Audit.Anchor(7, "a".repeat(64))));
+        room(Audit.FindHead.class, question -> new Audit.Anchor(7, "a".repeat(64)));
         room(
                 Audit.Export.class,
                 question -> question.after() == 0 ? new Audit.Part("one\n", 1L) : new Audit.Part("two\n", null));

@@ -449,6 +449,7 @@ class RequestTest {
             var instances = ApiVerticle.instances(
                     TestApi.config(),
                     io.linkops.config.Settings.of(new JsonObject()).terminal(),
+                    List.of(),
                     java.time.InstantSource.system(),
                     () -> "id",
                     ports::add);

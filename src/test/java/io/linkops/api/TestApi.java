@@ -95,7 +95,15 @@ final class TestApi implements AutoCloseable {
         var ids = new AtomicLong();
         var clock = InstantSource.fixed(FakeRooms.THEN);
         var setup = new ApiSetup(
-                clock, () -> "request-" + ids.incrementAndGet(), slots, pace, SOCKETS, webFolder, new FigureBook());
+                clock,
+                () -> "request-" + ids.incrementAndGet(),
+                slots,
+                pace,
+                SOCKETS,
+                webFolder,
+                new FigureBook(),
+                io.linkops.config.Settings.of(new io.vertx.core.json.JsonObject())
+                        .shown());
         var listening = new CompletableFuture<Integer>();
         verticle = new ApiVerticle(config, setup, listening::complete);
         join(vertx.deployVerticle(verticle, new DeploymentOptions()));

@@ -100,6 +100,11 @@ public final class World implements Closeable {
 
     /** As {@link #commit()} with another links.yaml. */
     public World commit(String linksYaml) throws Exception {
+        return commit(linksYaml, "Describe the world");
+    }
+
+    /** As {@link #commit(String)} with a message of its own. */
+    public World commit(String linksYaml, String message) throws Exception {
         var files = new TreeMap<String, byte[]>();
         files.put("links.yaml", linksYaml.getBytes(StandardCharsets.UTF_8));
         files.put("scripts.yaml", scriptsYaml().getBytes(StandardCharsets.UTF_8));
@@ -107,7 +112,7 @@ public final class World implements Closeable {
         if (!schedules.isBlank()) {
             files.put("schedules.yaml", schedules.getBytes(StandardCharsets.UTF_8));
         }
-        DemoRepository.commit(repository(), files, "Describe the world");
+        DemoRepository.commit(repository(), files, message);
         return this;
     }
 
