@@ -8,6 +8,7 @@ import { Menu } from "../ui/menu";
 import { PasswordSheet } from "../pages/password";
 import { toast } from "../ui/toast";
 import { helpOpen } from "./keys";
+import { RunsTray } from "./tray";
 
 /** Syncs and says how it went, wherever the button was. */
 export async function syncAndTell(): Promise<void> {
@@ -55,6 +56,7 @@ export function TopBar() {
   return <><header class="bar">
     <a class="brand" href="/" aria-label="LinkOps, overview"><svg width="22" height="22" viewBox="0 0 24 24" aria-hidden="true"><path d="M12 2.4 20.3 7.2v9.6L12 21.6l-8.3-4.8V7.2z" fill="none" stroke="var(--accent)" stroke-width="3" stroke-dasharray="7.2 2.4" /></svg><span>LinkOps</span></a>
     <span class="spring" />
+    <RunsTray />
     <LiveChip />
     <GitChip />
     <Menu label="Theme" class="button ghost only" face={<Icon name="theme" size={18} />} items={themes.map(t => ({ text: themeNames[t], checked: theme.value === t, act: () => { theme.value = t; } }))} />
