@@ -1,4 +1,4 @@
-import type { Batches, Execution, ExecutionStatus, Operation, Parameter } from "./types/operations";
+import type { Batches, Execution, ExecutionStatus, Operation, Parameter, Script } from "./types/operations";
 
 /** Words as a shell would have to be told them. */
 export const quote = (words: readonly string[]) =>
@@ -92,3 +92,7 @@ export function retryOf(operation: Operation, statuses: ReadonlySet<string>, tar
   const chosen = operation.executions.filter(e => statuses.has(e.status) && (!targets || targets.has(e.target)));
   return { executions: chosen.length, targets: [...new Set(chosen.map(e => e.target))] };
 }
+
+/** Whether a script has every word of a search in its name, description, path or tags. */
+export const matches = (script: Script, text: string) => text.toLowerCase().split(/\s+/).filter(Boolean)
+  .every(word => [script.id, script.name, script.description, script.path, ...script.tags.map(t => `tag:${t}`)].some(f => f.toLowerCase().includes(word)));

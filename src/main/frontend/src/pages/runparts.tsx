@@ -5,12 +5,11 @@ import { api } from "../api";
 import { resolve } from "../filter";
 import { check, flag, initial, starting, uses } from "../flags";
 import { links, scripts } from "../live/fleet";
-import { parameterProblem, preset, range } from "../plan";
+import { matches, parameterProblem, preset, range } from "../plan";
 import { me } from "../session";
 import type { Link, NotEnrolled, Script } from "../types";
 import type { Parameter } from "../types/operations";
 import { Button, count, duration, Icon, many, StatusMark } from "../ui/basic";
-import { matches } from "./scripts";
 
 /** What New run and the schedules' form have in common: scripts with their values, and targets. */
 
