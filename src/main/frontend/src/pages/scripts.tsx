@@ -53,13 +53,7 @@ const SAMPLE = `scripts:
     timeout: 30s
     tags: [look]
     parameters:
-      - name: days
-        type: int
-        min: 1
-        max: 90
-        default: 7
-        flag: --days
-        description: How far to look back`;
+      days: {type: int, min: 1, max: 90, default: 7, description: How far to look back}`;
 
 function Detail({ script }: { script: Script }) {
   const source = useSignal<ScriptSource | null>(null), failed = useSignal<string | null>(null);
