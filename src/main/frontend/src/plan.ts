@@ -96,3 +96,20 @@ export function retryOf(operation: Operation, statuses: ReadonlySet<string>, tar
 /** Whether a script has every word of a search in its name, description, path or tags. */
 export const matches = (script: Script, text: string) => text.toLowerCase().split(/\s+/).filter(Boolean)
   .every(word => [script.id, script.name, script.description, script.path, ...script.tags.map(t => `tag:${t}`)].some(f => f.toLowerCase().includes(word)));
+
+const cronFields: [string, number, number][] = [["Minute", 0, 59], ["Hour", 0, 23], ["Day", 1, 31], ["Month", 1, 12], ["Weekday", 0, 7]];
+
+/** What is plainly wrong with a cron expression; the server knows the rest. */
+export function cronProblem(cron: string): string | null {
+  const text = cron.trim();
+  if (text.startsWith("@")) return /^@(yearly|monthly|weekly|daily|hourly)$/.test(text) ? null : "Of those with @ there are @hourly, @daily, @weekly, @monthly and @yearly.";
+  const fields = text.split(/\s+/);
+  if (fields.length !== 5) return `It needs five fields (minute, hour, day, month, weekday); it has ${text ? fields.length : "none"}.`;
+  for (let i = 0; i < 5; i++) {
+    const [name, min, max] = cronFields[i]!;
+    if (!/^[\w*,/-]+$/.test(fields[i]!)) return `${name}: “${fields[i]}” is no time.`;
+    const wrong = fields[i]!.split(",").flatMap(part => part.split("/")[0]!.split("-")).find(n => n === "" || /^\d+$/.test(n) && (Number(n) < min || Number(n) > max));
+    if (wrong !== undefined) return `${name}: ${wrong || "something"} is ${wrong ? `not from ${min} to ${max}` : "missing"}.`;
+  }
+  return null;
+}

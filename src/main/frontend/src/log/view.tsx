@@ -24,6 +24,8 @@ interface Props {
   /** The line that the address points at, from 0. */
   line?: number | null;
   onLine?: (number: number) => void;
+  /** Said where there are no lines at all. */
+  empty?: string;
 }
 
 /** How wide a character is here; the log's font has one width for all. */
@@ -34,7 +36,7 @@ function characterWidth(): number {
 }
 
 /** Draws only the lines on screen and parses only their colours; every row is as high as any other. */
-export function LogView({ lines, revision, execution, errorsOnly, wrap, follow, search, hit, hits, line: pointed = null, onLine }: Props) {
+export function LogView({ lines, revision, execution, errorsOnly, wrap, follow, search, hit, hits, line: pointed = null, onLine, empty }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const top = useSignal(0), height = useSignal(400), width = useSignal(800);
   const named = execution === null;
@@ -157,6 +159,7 @@ export function LogView({ lines, revision, execution, errorsOnly, wrap, follow, 
       }}>
       <div class="log-space" style={{ height: `${total * LINE}px` }}><div style={{ transform: `translateY(${firstRow * LINE}px)` }}>{drawn}</div></div>
     </div>
+    {total === 0 && <p class="log-empty">{errorsOnly ? "Nothing on stderr. Press e for all lines." : empty}</p>}
     {behind > 0 && <button type="button" class="pill" onClick={() => { follow.value = true; }}><Icon name="follow" size={14} />{count(behind)} new {behind === 1 ? "line" : "lines"}</button>}
   </div>;
 }

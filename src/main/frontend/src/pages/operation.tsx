@@ -44,12 +44,12 @@ function advice(e: Execution, tie: { held: boolean; again: boolean; error: strin
   return null;
 }
 
+/** Beside the output there is room for one dense line. */
 const columns = (several: boolean): Column<Execution>[] => [
-  { key: "status", title: "Status", width: "116px", cell: e => <StatusMark state={e.status} /> },
-  { key: "target", title: "Target", width: "minmax(120px,1fr)", cell: e => <strong class="apart" title={e.target}>{e.target}</strong> },
-  ...several ? [{ key: "script", title: "Script", width: "minmax(80px,.6fr)", cell: (e: Execution) => <span class="dim apart">{e.script}</span> }] : [],
-  { key: "why", title: "Reason", width: "minmax(100px,1fr)", cell: e => <span class="dim apart" title={outcome(e)}>{outcome(e)}</span> },
-  { key: "took", title: "Took", width: "80px", right: true, cell: e => <Took from={e.started_at} to={e.ended_at} ms={e.duration_ms} /> },
+  { key: "target", title: "Target", width: "minmax(110px,1.2fr)", cell: e => <span class="marked"><StatusMark state={e.status} bare /><strong class="name apart" title={e.target}>{e.target}</strong></span> },
+  ...several ? [{ key: "script", title: "Script", width: "minmax(60px,.8fr)", cell: (e: Execution) => <span class="dim apart" title={e.script ?? ""}>{e.script}</span> }] : [],
+  { key: "why", title: "Outcome", width: "minmax(70px,1fr)", cell: e => <span class="dim apart" title={outcome(e)}>{e.exit_code ? `exit code ${e.exit_code}` : isOver(e.status) && e.status !== "success" && e.status !== "skipped" ? outcome(e) || wording(e.status) : wording(e.status)}</span> },
+  { key: "took", title: "Took", width: "68px", right: true, cell: e => <Took from={e.started_at} to={e.ended_at} ms={e.duration_ms} /> },
 ];
 const slim = (several: boolean) => (e: Execution) => <div class="two target">
   <div><StatusMark state={e.status} bare /><strong class="name apart" title={e.target}>{e.target}</strong>{several && e.script && <span class="dim apart">{e.script}</span>}<span class="end dim"><Took from={e.started_at} to={e.ended_at} ms={e.duration_ms} /></span></div>
@@ -102,7 +102,7 @@ function Targets({ operation, view, chosen, marked }: { operation: Operation; vi
     {view !== "groups" && executions.length > 1 && <button type="button" class="all-targets" aria-pressed={chosen.value === null} onClick={() => { chosen.value = null; }}>All targets together</button>}
     {view === "groups" ? <Groups operation={operation} chosen={chosen} />
       : view === "grid" ? <TargetGrid squares={tiles} chosen={open?.target ?? null} onOpen={s => { chosen.value = chosen.peek() === s.execution.id ? null : s.execution.id; }} />
-      : list.length ? <DataTable label="Targets, failed first" rows={list} columns={shape.columns} id={e => e.id} narrow={shape.narrow} selected={marked} opened={chosen.value} onPointer={on => { over.value = on; }}
+      : list.length ? <DataTable label="Targets, failed first" rows={list} columns={shape.columns} id={e => e.id} narrow={shape.narrow} selected={marked} opened={chosen.value} narrowBelow={innerWidth > 900 ? 200 : 620} onPointer={on => { over.value = on; }}
         onOpen={e => { chosen.value = chosen.peek() === e.id ? null : e.id; }} />
       : <Empty title="No target matches" action={<Button onClick={() => { text.value = ""; adjust({ only: null }); }}>Show all</Button>} />}
     {marked.value.size > 0 && view === "list" && <div class="bulk" role="toolbar" aria-label="Chosen targets"><strong class="num">{count(marked.value.size)} chosen</strong>
@@ -204,7 +204,7 @@ function Output({ run, operation, chosen, one }: { run: Run; operation: Operatio
     </div>}
     {dropped > 0 && <p class="kept"><Icon name="info" size={14} />The first {many(dropped, "line")} are no longer on this page. Choose a target and download its output to have all of it.</p>}
     {total > 0 ? <LogView lines={run.lines} revision={run.revision} execution={operation.executions.length === 1 ? operation.executions[0]!.id : one?.id ?? null} errorsOnly={errors.value} wrap={wrap.value} follow={follow} search={search.value} hits={hits} hit={hit}
-      line={line} onLine={number => adjust({ line: line === number ? null : String(number + 1) })} />
+      line={line} empty={one && isOver(one.status) ? one.status === "skipped" ? "It was not started." : "It wrote nothing." : "Nothing yet."} onLine={number => adjust({ line: line === number ? null : String(number + 1) })} />
       : <div class="log-frame nothing"><p>{isOver(operation.status) ? operation.kind === "verify" ? "A verification has no output; the result is with each target." : "Nothing was written." : "Nothing written yet."}</p></div>}
   </section>;
 }
@@ -239,7 +239,7 @@ function Batches({ operation }: { operation: Operation }) {
   return <div class="batches"><ol aria-label="Batches">{from > 0 && <li class="dim">{many(from, "batch", "batches")} before</li>}
     {sizes.slice(from, from + MOST_BATCHES).map((n, k) => { const i = from + k; return <li key={i} class={i === begun && !isOver(operation.status) ? "now" : ""} aria-current={i === begun && !isOver(operation.status) ? "step" : undefined}><span><strong>{name(i)}</strong> <span class="num dim">{many(n, "link")}</span></span><Progress small counts={counts[i]!} label={name(i)} /><small>{state(i)}</small></li>; })}
     {sizes.length > from + MOST_BATCHES && <li class="dim">{count(sizes.length - from - MOST_BATCHES)} more</li>}</ol>
-    {limit !== null && <p class={bad.size > limit ? "tone-bad" : "dim"}>{bad.size > limit ? `${many(bad.size, "link")} failed, more than the ${count(limit)} allowed: nothing more was started.` : `Stops when more than ${many(limit, "link")} failed; so far ${count(bad.size)}.`}</p>}
+    {limit !== null && !isOver(operation.status) && <p class={bad.size > limit ? "tone-bad" : "dim"}>{bad.size > limit ? "Too many links failed: nothing more is started." : `Starts nothing more ${limit ? `when more than ${many(limit, "link")} failed` : "after the first failure"}; so far ${bad.size ? many(bad.size, "failure") : "none"}.`}</p>}
   </div>;
 }
 

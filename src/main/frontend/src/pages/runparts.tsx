@@ -50,7 +50,7 @@ function ParameterIn({ script, parameter: p, values, said }: { script: Script; p
   const set = (to: string) => { values.value = { ...values.peek(), [script.id]: { ...values.peek()[script.id], [p.name]: to } }; };
   const wrong = (given !== undefined ? parameterProblem(p, value) : null) ?? said(`parameters.${script.id}.${p.name}`);
   const hint = [p.description, p.type === "int" ? range(p) : p.type === "secret" ? "the name of a secret; its value goes into the script's environment and nowhere else" : p.type === "text" && p.pattern ? `as ${p.pattern}` : "", p.default !== null && p.type !== "bool" && p.default !== "" ? `default ${p.default}` : ""].filter(Boolean).join(" · ");
-  const about = { id, "aria-describedby": `${id}-note`, "aria-invalid": wrong ? "true" as const : undefined, "aria-required": p.required && p.default === null ? true : undefined };
+  const about = { id, "data-parameter": `${script.id} ${p.name}`, "aria-describedby": `${id}-note`, "aria-invalid": wrong ? "true" as const : undefined, "aria-required": p.required && p.default === null ? true : undefined };
   if (p.type === "bool") return <div class={wrong ? "field wrong parameter" : "field parameter"}><label class="choice tall"><input type="checkbox" {...about} checked={value === "true"} onChange={event => set(String((event.target as HTMLInputElement).checked))} />{p.name}</label><p class="note" id={`${id}-note`}>{wrong ?? hint}</p></div>;
   return <div class={wrong ? "field wrong parameter" : "field parameter"}><label for={id}>{p.name}{p.required && p.default === null && <span class="needs"> needed</span>}</label>
     {p.type === "enum" ? <select {...about} value={value} onChange={event => set((event.target as HTMLSelectElement).value)}>{(p.default === null || given === "") && <option value="">{p.required ? "Choose…" : "none"}</option>}{p.values.map(v => <option key={v} value={v}>{v}</option>)}</select>
@@ -80,6 +80,9 @@ export function ScriptsPart({ number, chosen, flags, values, timeouts, said, unf
     flags.value = { ...flags.peek(), [s.id]: flags.peek()[s.id] ?? initial(s.flags) };
     chosen.value = [...chosen.peek(), s.id];
     text.value = "";
+    // On to the first value that it cannot do without.
+    const needed = values && s.parameters.find(p => p.required && p.default === null);
+    if (needed) requestAnimationFrame(() => requestAnimationFrame(() => document.querySelector<HTMLElement>(`[data-parameter="${CSS.escape(`${s.id} ${needed.name}`)}"]`)?.focus()));
   };
   const full = chosen.value.length >= MOST_SCRIPTS;
   const move = (i: number, by: number) => { const next = [...chosen.peek()]; const [id] = next.splice(i, 1); next.splice(i + by, 0, id!); chosen.value = next; };

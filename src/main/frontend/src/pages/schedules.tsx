@@ -5,7 +5,7 @@ import { api, ApiError, post, segment, sentence } from "../api";
 import { resolve } from "../filter";
 import { initial } from "../flags";
 import { connection, links, operations, scripts } from "../live/fleet";
-import { quote } from "../plan";
+import { cronProblem, quote } from "../plan";
 import { adjust, navigate, query } from "../router";
 import { denied } from "../session";
 import "../style/operations.css";
@@ -61,17 +61,21 @@ const columns: Column<Schedule>[] = [
 const narrowRow = (s: Schedule) => <div class="two"><div><Glyph tone={s.enabled ? "ok" : "off"} label={s.enabled ? "On" : "Off"} /><span class="name apart">{s.id}</span><span class="end">{s.next_at ? <Until at={s.next_at} /> : "off"}</span></div>
   <div class="dim"><code>{s.cron}</code><span class="why apart">{title(s)}</span>{s.last && <span class="end"><Outcome f={s.last} /></span>}</div></div>;
 
+const isZone = (zone: string) => { try { new Intl.DateTimeFormat("en", { timeZone: zone }); return true; } catch { return false; } };
+
 function Times({ cron, zone, every }: { cron: string; zone: string; every: number }) {
   const times = useSignal<string[] | null>(null), problem = useSignal<string | null>(null);
   useEffect(() => {
-    if (!cron.trim()) { times.value = null; problem.value = null; return; }
+    times.value = null;
+    problem.value = cronProblem(cron) ?? (isZone(zone || "UTC") ? null : `There is no time zone ${zone}.`);
+    if (problem.value) return;
     const left = new AbortController();
     const timer = setTimeout(() => { api<{ times: string[] }>(`/api/schedules/preview?${new URLSearchParams({ cron, timezone: zone || "UTC", count: String(every) })}`, { signal: left.signal }).then(
       t => { times.value = t.times; problem.value = null; }, cause => { if (!left.signal.aborted) { times.value = null; problem.value = sentence(cause); } }); }, PREVIEW_AFTER);
     return () => { left.abort(); clearTimeout(timer); };
   }, [cron, zone]);
   if (problem.value) return <p class="wrong-note" role="status">{problem.value}</p>;
-  if (!times.value) return <p class="dim">The next times show up here.</p>;
+  if (!times.value) return <p class="dim next-times">…</p>;
   if (!times.value.length) return <p class="wrong-note" role="status">It never comes due.</p>;
   return <ol class="next-times num" aria-label="Next times" aria-live="polite">{times.value.map(t => <li key={t}><span>{inZone(t, zone || "UTC")}</span><span class="dim"><Until at={t} /></span></li>)}</ol>;
 }
@@ -137,7 +141,7 @@ function Form({ schedule: s, start, onClose }: { schedule: Schedule | null; star
   const resolved = useComputed(() => resolve(selectors.value, links.value));
   const said = (field: string) => error.value?.field(field) ?? null;
   const taken = !s && schedules.value?.some(o => o.id === id.value.trim());
-  const why = !id.value.trim() ? "Give it a name." : taken ? `There is a schedule ${id.value.trim()} already.` : !cron.value.trim() ? "Say when." : !chosen.value.length ? "Choose at least one script."
+  const why = !id.value.trim() ? "Give it a name." : taken ? `There is a schedule ${id.value.trim()} already.` : cronProblem(cron.value) ? `When: ${cronProblem(cron.value)}` : !chosen.value.length ? "Choose at least one script."
     : chosen.value.map(unfit).find(Boolean) ?? chosen.value.map(c => scriptProblem(c, flags.value, {}, false)).find(Boolean) ?? (!selectors.value.length ? "Choose at least one target." : badNumber(concurrency.value, 1, 10_000) ? "“At once” is not right: see the note under it." : null);
   const save = async () => {
     busy.value = true;
