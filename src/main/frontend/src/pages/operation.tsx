@@ -99,7 +99,6 @@ function Targets({ operation, view, chosen, marked }: { operation: Operation; vi
         <div class="quick" role="group" aria-label="Show only">{states.filter(s => operation.counts[s]).map(s =>
           <button key={s} type="button" class="filter" aria-pressed={state === s} onClick={() => adjust({ only: state === s ? null : s })}><Glyph tone={tone(s)} />{wording(s)} <b class="num">{count(operation.counts[s]!)}</b></button>)}</div></>}
     </div>
-    {view !== "groups" && executions.length > 1 && <button type="button" class="all-targets" aria-pressed={chosen.value === null} onClick={() => { chosen.value = null; }}>All targets together</button>}
     {view === "groups" ? <Groups operation={operation} chosen={chosen} />
       : view === "grid" ? <TargetGrid squares={tiles} chosen={open?.target ?? null} onOpen={s => { chosen.value = chosen.peek() === s.execution.id ? null : s.execution.id; }} />
       : list.length ? <DataTable label="Targets, failed first" rows={list} columns={shape.columns} id={e => e.id} narrow={shape.narrow} selected={marked} opened={chosen.value} narrowBelow={innerWidth > 900 ? 200 : 620} onPointer={on => { over.value = on; }}
@@ -198,7 +197,7 @@ function Output({ run, operation, chosen, one }: { run: Run; operation: Operatio
       <StatusMark state={one.status} /><strong class="apart"><a href={`/links/${encodeURIComponent(one.target)}`}>{one.target}</a></strong>{one.script && <code class="apart">{quote([one.script, ...one.arguments])}</code>}
       {one.exit_code !== null && <span class="num">exit code {one.exit_code}</span>}{one.signal && <span>signal {one.signal}</span>}
       {isOver(one.status) && <span class="num dim">{many(one.output_bytes, "byte")}{one.is_truncated && ", cut at the limit"}</span>}
-      {operation.executions.length > 1 && <Button kind="ghost" class="small end" icon="close" label="Show all targets" onClick={() => { chosen.value = null; }} />}
+      {operation.executions.length > 1 && <span class="end"><Button kind="ghost" icon="close" onClick={() => { chosen.value = null; }}>All targets together</Button></span>}
       {(one.error ?? one.reason) && one.status !== "success" && <p class="why-line"><Glyph tone={tone(one.status)} />{one.error ?? one.reason}</p>}
       {told && <p class="why-line dim"><Icon name="info" size={14} />{told}</p>}
     </div>}
@@ -321,7 +320,7 @@ function Head({ run, operation, tab }: { run: Run; operation: Operation; tab: Si
 
 export default function OperationPage({ id }: { id: string }) {
   const run = useMemo(() => new Run(id), [id]);
-  const tab = useSignal<"targets" | "output">("output"), marked = useSignal<ReadonlySet<string>>(new Set());
+  const tab = useSignal<"targets" | "output">(query.peek().get("view") && !query.peek().get("target") ? "targets" : "output"), marked = useSignal<ReadonlySet<string>>(new Set());
   // The chosen target is in the address, by its name: that is a link one can give to others.
   const chosen = useSignal<string | null>(null);
   const operation = run.operation.value;

@@ -69,6 +69,7 @@ function Detail({ script }: { script: Script }) {
       <Button icon="clock" why={denied("operator", "Making schedules")} onClick={() => navigate(`/operations?${new URLSearchParams({ view: "scheduled", edit: "new", start: script.id })}`)}>Schedule…</Button>
       <Button kind="primary" icon="play" why={denied("operator", "Running scripts")} onClick={() => newRun({ scripts: [script.id] })}>Run…</Button></header>
     <div class="script-facts tall" tabIndex={0} role="region" aria-label="Facts"><p>{script.description}</p><Facts>
+      <Fact name="Last runs"><RecentRuns id={script.id} /></Fact>
       <Fact name="Id"><code>{script.id}</code></Fact>
       <Fact name="File"><code class="breaks">{script.path}</code></Fact>
       <Fact name="Time">{script.estimate_ms === null ? <span class="dim">no estimate</span> : `about ${duration(script.estimate_ms)}`}{script.timeout_ms !== null && <span class="dim">, ended after {duration(script.timeout_ms)}</span>}{script.timeout_ms === null && <span class="dim">, the default time-out</span>}</Fact>
@@ -77,7 +78,6 @@ function Detail({ script }: { script: Script }) {
       {script.parameters.length > 0 && <Fact name="Parameters"><ul class="param-list">{script.parameters.map(p => <li key={p.name}><code class="breaks">{p.name}</code><span class="dim">{p.type}{about(p) && ` · ${about(p)}`}</span>{p.description && <p>{p.description}</p>}</li>)}</ul></Fact>}
       <Fact name="Flags">{script.flags.length ? <span class="tags wraps">{script.flags.map(f => <code class="tag" key={f}>{f}</code>)}</span> : <span class="dim">none declared</span>}</Fact>
       {source.value && <Fact name="SHA-256"><Code text={source.value.sha256} label="Copy the checksum" /></Fact>}
-      <Fact name="Last runs"><RecentRuns id={script.id} /></Fact>
     </Facts></div>
     <div class="source-head"><span>Source at <code>{short(source.value?.commit ?? scriptsCommit.value)}</code></span>{source.value && <Copy text={source.value.source} label="Copy the source" />}</div>
     {failed.value ? <Trouble text={failed.value} /> : source.value ? <Source text={source.value.source} /> : <Skeleton rows={12} label="Loading the source" />}

@@ -7,7 +7,7 @@ import { tone, wording, type Tone } from "./basic";
 interface Props { squares: readonly Square[]; chosen: string | null; onOpen: (square: Square) => void }
 
 const FEW = 400;
-const colours: Record<Tone, string> = { ok: "--ok", warn: "--warn", bad: "--bad", run: "--run", unknown: "--text-3", off: "--text-3" };
+const colours: Record<Tone, string> = { ok: "--ok", warn: "--warn", bad: "--bad", run: "--run", unknown: "--text-3", off: "--text-3", hold: "--warn" };
 
 /** Draws one target: what became of it is in the shape as well as in the colour. */
 function draw(pen: CanvasRenderingContext2D, kind: Tone, x: number, y: number, s: number): void {
