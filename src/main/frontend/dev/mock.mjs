@@ -79,7 +79,7 @@ const scripts = [
   { id: "collect_logs", name: "Collect logs", description: "Writes the last lines of the journal", flags: ["--lines=200", "--unit="], tags: ["health"], estimate_ms: null, timeout_ms: null, body: "journalctl -n \"${1:-200}\" --no-pager\n" },
   { id: "restart_agent", name: "Restart the agent", description: "Restarts the monitoring agent", flags: [], tags: [], estimate_ms: 1500, timeout_ms: 30000, body: "systemctl restart monitoring-agent\n" },
 ].map(({ body, ...s }) => ({ ...s, path: `scripts/${s.id}.sh`, source: source(s.description, body) }));
-const shown = ({ source: _, ...s }) => ({ durable: "auto", ...s });
+const shown = ({ source: _, ...s }) => ({ durable: "auto", parameters: [], needs: [], ...s });
 
 const commit = "a41f2c9be07d5c1f43b8e2a6d9f0c3b7e1d4a5f6";
 let syncId = 12;

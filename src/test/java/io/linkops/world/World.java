@@ -177,7 +177,12 @@ public final class World implements Closeable {
                 .forEach(id -> yaml.append("  ")
                         .append(id)
                         .append(":\n    name: ")
-                        .append(names.containsKey(id) ? JsonObject.of("", names.get(id)).encode().replaceAll("^\\{\"\":|}$", "") : id)
+                        .append(
+                                names.containsKey(id)
+                                        ? JsonObject.of("", names.get(id))
+                                                .encode()
+                                                .replaceAll("^\\{\"\":|}$", "")
+                                        : id)
                         .append("\n    description: the script ")
                         .append(id)
                         .append("\n    path: scripts/")
