@@ -65,10 +65,11 @@ function Groups({ operation, chosen }: { operation: Operation; chosen: Signal<st
   useEffect(() => { void load(); }, [operation.id, bite]);
   if (failed.value) return <Trouble text={failed.value}><Button onClick={() => void load()}>Try again</Button></Trouble>;
   if (!groups.value) return <Skeleton label="Comparing outputs" />;
-  const ended = groups.value.filter(g => isOver(g.status)), [largest, ...rest] = ended;
+  // What never started has no output to compare.
+  const ran = groups.value.filter(g => isOver(g.status) && g.status !== "skipped"), skipped = groups.value.filter(g => g.status === "skipped"), ended = [...ran, ...skipped], [largest, ...rest] = ran;
   if (!largest) return <Empty title="Nothing has ended yet">Outputs are compared as soon as there are some.</Empty>;
   return <div class="groups scroll">
-    <p class="pad"><strong class="num">{rest.length ? `${count(largest.count)} the same, ${many(rest.length, "variant")}` : `All ${count(largest.count)} the same`}</strong> <span class="dim">by outcome, exit code and every byte of output</span></p>
+    <p class="pad"><strong class="num">{rest.length ? `${count(largest.count)} the same, ${many(rest.length, "variant")}` : `All ${count(largest.count)} the same`}{skipped.length > 0 && `; ${count(skipped.reduce((n, g) => n + g.count, 0))} not started`}</strong> <span class="dim">by outcome, exit code and every byte of output</span></p>
     <ul class="rows">{ended.map(g => { const open = chosen.value === g.sample; return <li key={g.sample}><button type="button" aria-pressed={open} onClick={() => { chosen.value = open ? null : g.sample; }}>
       <StatusMark state={g.status} /><span class="grow"><strong class="num">{many(g.count, "execution")}{g.exit_code !== null && <span class="dim"> · exit {g.exit_code}</span>}</strong><small class="apart" title={g.targets.join(", ")}>{g.targets.slice(0, 4).join(", ")}{g.count > Math.min(4, g.targets.length) && ` and ${count(g.count - Math.min(4, g.targets.length))} more`}</small></span>
       <span class="dim">{open ? "shown" : "open one"}</span></button></li>; })}</ul>

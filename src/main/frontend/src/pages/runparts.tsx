@@ -80,7 +80,10 @@ export function ScriptsPart({ number, chosen, flags, values, timeouts, said, unf
     flags.value = { ...flags.peek(), [s.id]: flags.peek()[s.id] ?? initial(s.flags) };
     chosen.value = [...chosen.peek(), s.id];
     text.value = "";
-    // On to the first value that it cannot do without.
+  };
+  /** By keyboard it goes on to the first value that the script cannot do without. */
+  const addAndGo = (s: Script) => {
+    add(s);
     const needed = values && s.parameters.find(p => p.required && p.default === null);
     if (needed) requestAnimationFrame(() => requestAnimationFrame(() => document.querySelector<HTMLElement>(`[data-parameter="${CSS.escape(`${s.id} ${needed.name}`)}"]`)?.focus()));
   };
@@ -99,7 +102,7 @@ export function ScriptsPart({ number, chosen, flags, values, timeouts, said, unf
     })}</ol>}
     {full ? <p class="hint">{MOST_SCRIPTS} scripts are the most for one operation.</p> : <>
       <div class="searchbox"><Icon name="search" /><input type="search" aria-label="Find a script to add" placeholder={chosen.value.length ? "Add another script" : "Find a script"} value={text} data-autofocus={chosen.peek().length ? undefined : "true"}
-        onInput={event => { text.value = (event.target as HTMLInputElement).value; }} onKeyDown={event => { if (event.key === "Enter" && found[0]) { event.preventDefault(); add(found[0]); } }} /></div>
+        onInput={event => { text.value = (event.target as HTMLInputElement).value; }} onKeyDown={event => { if (event.key === "Enter" && found[0]) { event.preventDefault(); addAndGo(found[0]); } }} /></div>
       {(text.value || !chosen.value.length) && <ul class="options" aria-label="Scripts">{found.slice(0, 100).map(s => <li key={s.id}><button type="button" onClick={() => add(s)}><Icon name="plus" /><span class="grow"><strong class="apart"><span class="unseen">Add </span>{s.name}</strong><small class="apart">{s.description}</small></span></button></li>)}
         {!found.length && <li class="hint">{scripts.value.length ? "No script matches." : "The catalogue is empty: sync the Git repository first."}</li>}</ul>}
     </>}
