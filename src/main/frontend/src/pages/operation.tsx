@@ -67,7 +67,7 @@ function Groups({ operation, chosen }: { operation: Operation; chosen: Signal<st
   if (!groups.value) return <Skeleton label="Comparing outputs" />;
   // What never started has no output to compare.
   const ran = groups.value.filter(g => isOver(g.status) && g.status !== "skipped"), skipped = groups.value.filter(g => g.status === "skipped"), ended = [...ran, ...skipped], [largest, ...rest] = ran;
-  if (!largest) return <Empty title="Nothing has ended yet">Outputs are compared as soon as there are some.</Empty>;
+  if (!largest) return <Empty title="Nothing to compare yet">Outputs are compared as soon as something has ended.</Empty>;
   return <div class="groups scroll">
     <p class="pad"><strong class="num">{rest.length ? `${count(largest.count)} the same, ${many(rest.length, "variant")}` : `All ${count(largest.count)} the same`}{skipped.length > 0 && `; ${count(skipped.reduce((n, g) => n + g.count, 0))} not started`}</strong> <span class="dim">by outcome, exit code and every byte of output</span></p>
     <ul class="rows">{ended.map(g => { const open = chosen.value === g.sample; return <li key={g.sample}><button type="button" aria-pressed={open} onClick={() => { chosen.value = open ? null : g.sample; }}>
