@@ -72,14 +72,14 @@ fleet();
 
 const source = (name, body) => `#!/usr/bin/env bash\n# ${name}\nset -euo pipefail\n\n${body}`;
 const scripts = [
-  { id: "disk_check", name: "Disk check", description: "Says which file systems are nearly full", flags: ["--warn=80", "--dry-run"], tags: ["health"], estimate_ms: 2000, timeout_ms: null, body: `WARN=\${1:-80}\nfor fs in $(df --output=target | tail -n +2); do\n  used=$(df --output=pcent "$fs" | tail -1 | tr -dc 0-9)\n  if [ "$used" -ge "$WARN" ]; then\n    echo "nearly full: $fs ($used %)" >&2 # shows in red\n  else\n    echo "ok: $fs ($used %)"\n  fi\ndone\n` },
+  { id: "disk_check", name: "Disk check", description: "Says which file systems are nearly full", flags: ["--warn=80", "--dry-run"], tags: ["health"], parameters: [{ name: "limit", type: "int", description: "Percent", flag: "--limit", env: null, min: 1, max: 99, values: [], pattern: null, max_length: 4096, default: "80", required: false }], estimate_ms: 2000, timeout_ms: null, body: `WARN=\${1:-80}\nfor fs in $(df --output=target | tail -n +2); do\n  used=$(df --output=pcent "$fs" | tail -1 | tr -dc 0-9)\n  if [ "$used" -ge "$WARN" ]; then\n    echo "nearly full: $fs ($used %)" >&2 # shows in red\n  else\n    echo "ok: $fs ($used %)"\n  fi\ndone\n` },
   { id: "security_audit", name: "Security audit", description: "Looks for open ports, weak SSH settings and missing updates", flags: ["--full-scan", "--check-cve"], tags: ["security"], estimate_ms: 6000, timeout_ms: 600000, body: `ports() {\n  ss -tlnH | awk '{print $4}'\n}\n\nif [[ " $* " == *" --full-scan "* ]]; then\n  ports\nfi\ngrep -E '^PermitRootLogin' /etc/ssh/sshd_config || true\n` },
   { id: "migrate_to", name: "Move service", description: "Moves a service's data to another machine and starts it there", flags: ["--to=REQUIRED", "--service=REQUIRED", "--ban-time=3600", "--dry-run"], tags: ["deploy"], estimate_ms: 45000, timeout_ms: 1800000, body: "echo moving\n" },
   { id: "apt_upgrade", name: "Package upgrade", description: "Installs pending updates without a restart, with a very long description that says more about what it does than fits on one line of any sensible screen", flags: ["--security-only", "--reboot-if-needed"], tags: ["maintenance", "weekly"], estimate_ms: 90000, timeout_ms: 3600000, body: "apt-get update\napt-get -y upgrade\n" },
   { id: "collect_logs", name: "Collect logs", description: "Writes the last lines of the journal", flags: ["--lines=200", "--unit="], tags: ["health"], estimate_ms: null, timeout_ms: null, body: "journalctl -n \"${1:-200}\" --no-pager\n" },
   { id: "restart_agent", name: "Restart the agent", description: "Restarts the monitoring agent", flags: [], tags: [], estimate_ms: 1500, timeout_ms: 30000, body: "systemctl restart monitoring-agent\n" },
 ].map(({ body, ...s }) => ({ ...s, path: `scripts/${s.id}.sh`, source: source(s.description, body) }));
-const shown = ({ source: _, ...s }) => ({ durable: "auto", ...s });
+const shown = ({ source: _, ...s }) => ({ durable: "auto", parameters: [], needs: [], ...s });
 
 const commit = "a41f2c9be07d5c1f43b8e2a6d9f0c3b7e1d4a5f6";
 let syncId = 12;
@@ -109,10 +109,10 @@ function emit(o, event, data) {
 
 function operation({ kind, names, targets, selectors, flags = {}, by, concurrency = 5, at = Date.now() }) {
   const id = `op-${(number++).toString(36)}${createHash("md5").update(String(number)).digest("hex").slice(0, 8)}`;
-  const o = { head: { id, kind, status: "queued", scripts: names, selectors, targets: targets.length, concurrency, commit: kind === "verify" ? null : commit, started_by: by, queued_at: new Date(at).toISOString(), started_at: null, ended_at: null, reason: null }, executions: [], events: [], outputs: new Map(), listeners: new Set(), stopped: false };
+  const o = { head: { id, kind, status: "queued", scripts: names, selectors, targets: targets.length, concurrency, commit: kind === "verify" ? null : commit, started_by: by, queued_at: new Date(at).toISOString(), started_at: null, ended_at: null, reason: null, batch: null, pause: null, retry_of: null }, executions: [], events: [], outputs: new Map(), listeners: new Set(), stopped: false };
   let index = 0;
   for (const target of targets) for (const script of kind === "verify" ? [null] : names) {
-    o.executions.push({ id: `${id}-x${index}`, index: index++, target: target.id, script, arguments: flags[script] ?? [], sha256: script ? createHash("sha256").update(script).digest("hex") : null, status: "queued", started_at: null, ended_at: null, duration_ms: null, exit_code: null, signal: null, output_bytes: 0, is_truncated: false, reason: null, error: null });
+    o.executions.push({ id: `${id}-x${index}`, index: index++, target: target.id, script, arguments: flags[script] ?? [], sha256: script ? createHash("sha256").update(script).digest("hex") : null, status: "queued", started_at: null, ended_at: null, duration_ms: null, exit_code: null, signal: null, output_bytes: 0, is_truncated: false, reason: null, error: null, stdout_sha256: null, stderr_sha256: null, durability: null });
   }
   operations.set(id, o);
   order.unshift(id);
@@ -298,6 +298,7 @@ async function apiCall(req, res, url) {
       return answer(res, 202, { operation_id: o.head.id, status: "queued" });
     }
     case "GET /scripts": return answer(res, 200, { commit, scripts: scripts.map(shown) });
+    case "GET /schedules": return answer(res, 200, { schedules: [] });
     case "GET /scripts/:id": {
       const s = scripts.find(s => s.id === at[1]);
       if (!s) throw fail(404, "SCRIPT_NOT_FOUND", `There is no script ${at[1]}.`);
@@ -318,7 +319,7 @@ async function apiCall(req, res, url) {
       const part = all.slice(from, from + limit);
       return answer(res, 200, { operations: part.map(summary), next: from + limit < all.length ? part.at(-1).head.id : null });
     }
-    case "GET /operations/:id": { const o = found(); return answer(res, 200, { ...summary(o), executions: o.executions }); }
+    case "GET /operations/:id": { const o = found(); return answer(res, 200, { ...summary(o), executions: o.executions, retries: [], inputs: [] }); }
     case "POST /operations/:id/stop": { need("operator"); const o = found(), is = !over(o.head.status); if (is) o.stopped = who.username; return answer(res, 202, { stopping: is }); }
     case "GET /operations/:id/events": {
       const o = found();

@@ -33,61 +33,8 @@ export interface Link {
   health: { status: LinkStatus; latency_ms: number | null; last_seen: string | null };
 }
 
-export interface Script {
-  id: string;
-  name: string;
-  description: string;
-  path: string;
-  timeout_ms: number | null;
-  flags: string[];
-  tags: string[];
-  estimate_ms: number | null;
-  durable: "auto" | "always" | "never";
-}
-export interface ScriptSource extends Script { commit: string; sha256: string; source: string }
-
-export type OperationStatus = "queued" | "running" | "success" | "failed" | "partial" | "stopped" | "interrupted";
-export type ExecutionStatus =
-  "queued" | "running" | "success" | "failed" | "timeout" | "stopped" | "skipped" | "interrupted" | "lost";
-export type Counts = Partial<Record<ExecutionStatus, number>>;
-
-export interface Summary {
-  id: string;
-  kind: "script" | "verify";
-  status: OperationStatus;
-  scripts: string[];
-  selectors: string[];
-  targets: number;
-  concurrency: number;
-  commit: string | null;
-  started_by: string;
-  queued_at: string;
-  started_at: string | null;
-  ended_at: string | null;
-  duration_ms: number | null;
-  counts: Counts;
-  reason: string | null;
-}
-
-export interface Execution {
-  id: string;
-  index: number;
-  target: string;
-  script: string | null;
-  arguments: string[];
-  sha256: string | null;
-  status: ExecutionStatus;
-  started_at: string | null;
-  ended_at: string | null;
-  duration_ms: number | null;
-  exit_code: number | null;
-  signal: string | null;
-  output_bytes: number;
-  is_truncated: boolean;
-  reason: string | null;
-  error: string | null;
-}
-export interface Operation extends Summary { executions: Execution[] }
+import type { ExecutionStatus, OperationStatus } from "./types/operations";
+export type { Counts, Execution, ExecutionStatus, Operation, OperationStatus, Script, ScriptSource, Summary } from "./types/operations";
 
 export interface Sync {
   id: number;

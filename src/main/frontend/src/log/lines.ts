@@ -17,7 +17,7 @@ export interface Line {
 interface Pen { line: Line | null; returned: boolean; look: Look; decoder: TextDecoder | null }
 
 export interface Limits { lines: number; characters: number; line: number }
-export const LIMITS: Limits = { lines: 200_000, characters: 24_000_000, line: 8_192 };
+export const LIMITS: Limits = { lines: 300_000, characters: 40_000_000, line: 8_192 };
 
 /**
  * Puts lines together from chunks that may end anywhere, for each execution and stream by itself. A line stands where

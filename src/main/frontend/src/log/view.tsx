@@ -1,8 +1,9 @@
 import { effect, useSignal, type Signal } from "@preact/signals";
+import type { ComponentChildren } from "preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { count, Glyph, Icon } from "../ui/basic";
 import { plain, slice, spans } from "./ansi";
-import { Rows, type Line, type Lines } from "./lines";
+import { lowerBound, Rows, type Line, type Lines } from "./lines";
 
 export const LINE = 18;
 const OVERSCAN = 6;
@@ -20,6 +21,11 @@ interface Props {
   search: string;
   hit: Signal<number>;
   hits: Signal<readonly number[]>;
+  /** The line that the address points at, from 0. */
+  line?: number | null;
+  onLine?: (number: number) => void;
+  /** Said where there are no lines at all. */
+  empty?: string;
 }
 
 /** How wide a character is here; the log's font has one width for all. */
@@ -30,7 +36,7 @@ function characterWidth(): number {
 }
 
 /** Draws only the lines on screen and parses only their colours; every row is as high as any other. */
-export function LogView({ lines, revision, execution, errorsOnly, wrap, follow, search, hit, hits }: Props) {
+export function LogView({ lines, revision, execution, errorsOnly, wrap, follow, search, hit, hits, line: pointed = null, onLine, empty }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const top = useSignal(0), height = useSignal(400), width = useSignal(800);
   const named = execution === null;
@@ -67,6 +73,14 @@ export function LogView({ lines, revision, execution, errorsOnly, wrap, follow, 
     if (number !== undefined) reveal(number);
   }), [rows]);
 
+  // The line of the address may come only with the replay.
+  const shownLine = useRef<number | null>(null);
+  useEffect(() => {
+    if (pointed === null || pointed >= lines.end || shownLine.current === pointed) return;
+    shownLine.current = pointed;
+    reveal(pointed);
+  });
+
   // Looks through the lines in slices that leave the page responsive.
   useEffect(() => {
     const wanted = search.toLowerCase();
@@ -74,18 +88,28 @@ export function LogView({ lines, revision, execution, errorsOnly, wrap, follow, 
     hit.value = 0;
     if (!wanted) return;
     const found: number[] = [];
-    let at = lines.first, stopped = false, timer = 0;
+    let at = lines.first, stopped = false, timer = 0, open: number[] = [];
+    const fits = (line: Line) => plain(line.text).toLowerCase().includes(wanted) || named && line.target.toLowerCase().includes(wanted);
     const look = () => {
       const until = performance.now() + 8;
       at = Math.max(at, lines.first);
-      const before = found.length;
+      let news = found.length && found[0]! < lines.first ? found.splice(0, lowerBound(found, lines.first)).length : 0;
+      // Lines that still grew when they were looked at.
+      open = open.filter(number => {
+        const line = lines.at(number);
+        if (!line) return false;
+        if (!fits(line)) return line.open;
+        found.splice(lowerBound(found, number), 0, number);
+        news++;
+        return false;
+      });
       for (; at < lines.end && performance.now() < until; at++) {
         const line = lines.at(at)!;
-        if (line.open) break; // it may still change
-        if (shown(line) && (plain(line.text).toLowerCase().includes(wanted) || named && line.target.toLowerCase().includes(wanted))) found.push(at);
+        if (!shown(line)) continue;
+        if (fits(line)) { found.push(at); news++; } else if (line.open) open.push(at);
       }
-      if (found.length !== before) hits.value = found.slice();
-      if (!stopped) timer = window.setTimeout(look, at < lines.end && !lines.at(at)!.open ? 0 : 400);
+      if (news) hits.value = found.slice();
+      if (!stopped) timer = window.setTimeout(look, at < lines.end ? 0 : 400);
     };
     timer = window.setTimeout(look, 80);
     return () => { stopped = true; clearTimeout(timer); };
@@ -97,7 +121,7 @@ export function LogView({ lines, revision, execution, errorsOnly, wrap, follow, 
   const current = hits.value[hit.value];
   const behind = follow.value ? 0 : rows.shownFrom(seen.current);
 
-  const drawn = [];
+  const drawn: ComponentChildren[] = [];
   for (let i = firstRow; i < lastRow; i++) {
     const place = rows.row(i);
     const line = place && lines.at(place.number);
@@ -106,8 +130,8 @@ export function LogView({ lines, revision, execution, errorsOnly, wrap, follow, 
     const runs = columns ? slice(all, place.part * columns, (place.part + 1) * columns) : all;
     const head = place.part === 0;
     const isLast = !columns || rows.row(i + 1)?.number !== place.number;
-    drawn.push(<div key={`${place.number}.${place.part}`} class={`line${line.err ? " err" : ""}${place.number === current ? " hit" : ""}`}>
-      {!narrow && <b class="nr">{head ? place.number + 1 : ""}</b>}
+    drawn.push(<div key={`${place.number}.${place.part}`} class={`line${line.err ? " err" : ""}${place.number === current || place.number === pointed ? " hit" : ""}`}>
+      {!narrow && <b class="nr" title={onLine && "Point the address at this line (l)"} data-line={place.number}>{head ? place.number + 1 : ""}</b>}
       {named && <span class="who" title={line.target}>{head ? line.target : ""}</span>}
       <span class="mark">{head && line.err && <Glyph tone="warn" label="stderr" />}</span>
       <span class="text">{runs.map(r => r.cls || r.fg || r.bg ? <span class={r.cls} style={r.fg || r.bg ? { color: r.fg ?? "", backgroundColor: r.bg ?? "" } : undefined}>{r.text}</span> : r.text)}
@@ -123,9 +147,19 @@ export function LogView({ lines, revision, execution, errorsOnly, wrap, follow, 
       }}
       onWheel={event => { if (event.deltaY < 0) follow.value = false; }}
       onTouchMove={() => { const e = box.current!; if (e.scrollTop + e.clientHeight < e.scrollHeight - 4 * LINE) follow.value = false; }}
-      onKeyDown={event => { if (/^(ArrowUp|PageUp|Home)$/.test(event.key)) follow.value = false; }}>
+      onClick={event => { const number = (event.target as HTMLElement).dataset["line"]; if (number) onLine?.(Number(number)); }}
+      onKeyDown={event => {
+        if (event.key === "l" && onLine && !event.ctrlKey && !event.metaKey && !event.altKey) {
+          const place = rows.row(Math.max(0, Math.floor((top.peek() + LINE - 1) / LINE)));
+          if (current !== undefined) onLine(current); else if (place) onLine(place.number);
+          event.preventDefault();
+          return;
+        }
+        if (/^(ArrowUp|PageUp|Home)$/.test(event.key)) follow.value = false;
+      }}>
       <div class="log-space" style={{ height: `${total * LINE}px` }}><div style={{ transform: `translateY(${firstRow * LINE}px)` }}>{drawn}</div></div>
     </div>
+    {total === 0 && <p class="log-empty">{errorsOnly ? "Nothing on stderr. Press e for all lines." : empty}</p>}
     {behind > 0 && <button type="button" class="pill" onClick={() => { follow.value = true; }}><Icon name="follow" size={14} />{count(behind)} new {behind === 1 ? "line" : "lines"}</button>}
   </div>;
 }

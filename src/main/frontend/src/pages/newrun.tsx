@@ -1,183 +1,156 @@
-import { useComputed, useSignal, type Signal } from "@preact/signals";
+import { useComputed, useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { api, ApiError, post, segment, sentence } from "../api";
 import { resolve } from "../filter";
-import { check, flag, initial, starting, uses } from "../flags";
+import { initial } from "../flags";
 import { links, scripts, scriptsCommit } from "../live/fleet";
+import { parameterValues, quote } from "../plan";
 import { navigate } from "../router";
 import { draft } from "../run";
-import type { Link, NotEnrolled, Script, ScriptSource } from "../types";
-import { Button, count, duration, Icon, many, short, StatusMark, Trouble } from "../ui/basic";
+import "../style/operations.css";
+import type { NotEnrolled, ScriptSource } from "../types";
+import type { DryRun } from "../types/operations";
+import { Button, count, duration, many, short, Trouble } from "../ui/basic";
 import { Sheet } from "../ui/dialog";
-import { matches } from "./scripts";
+import { toast } from "../ui/toast";
+import { badNumber, NumberIn, scriptProblem, ScriptsPart, Step, TargetsPart, type Values } from "./runparts";
 
-const MOST_SCRIPTS = 10;
 const ASK_ABOVE = 50;
-const MOST_AT_ONCE = 1000;
-
-function Scripts({ chosen, flags }: { chosen: Signal<string[]>; flags: Signal<Record<string, string[]>> }) {
-  const text = useSignal("");
-  const found = scripts.value.filter(s => !chosen.value.includes(s.id) && matches(s, text.value));
-  const add = (s: Script) => {
-    flags.value = { ...flags.peek(), [s.id]: flags.peek()[s.id] ?? initial(s.flags) };
-    chosen.value = [...chosen.peek(), s.id];
-    text.value = "";
-  };
-  const full = chosen.value.length >= MOST_SCRIPTS;
-  const move = (i: number, by: number) => { const next = [...chosen.peek()]; const [id] = next.splice(i, 1); next.splice(i + by, 0, id!); chosen.value = next; };
-  return <section class="step"><h3><b class="num">1</b>Scripts <small>{chosen.value.length ? `run in this order on each link` : `1 to ${MOST_SCRIPTS}`}</small></h3>
-    {chosen.value.length > 0 && <ol class="chosen">{chosen.value.map((id, i) => {
-      const script = scripts.value.find(s => s.id === id);
-      return <li key={id}><div class="chosen-head"><span class="num dim">{i + 1}</span><strong>{script?.name ?? id}</strong>{!script && <span class="tone-bad">not in the catalogue any more</span>}
-        {script?.estimate_ms != null && <span class="dim num">about {duration(script.estimate_ms)}</span>}<span class="spring" />
-        {chosen.value.length > 1 && <><Button kind="ghost" class="small" icon="moveUp" label={`Move ${id} up`} why={i === 0 ? "It is the first." : null} onClick={() => move(i, -1)} /><Button kind="ghost" class="small" icon="moveDown" label={`Move ${id} down`} why={i === chosen.value.length - 1 ? "It is the last." : null} onClick={() => move(i, 1)} /></>}
-        <Button kind="ghost" class="small" icon="close" label={`Remove ${id}`} onClick={() => { chosen.value = chosen.peek().filter(s => s !== id); }} /></div>
-        {script && <Arguments script={script} flags={flags} />}</li>;
-    })}</ol>}
-    {full ? <p class="hint">{MOST_SCRIPTS} scripts are the most for one operation.</p> : <>
-      <div class="searchbox"><Icon name="search" /><input type="search" aria-label="Find a script to add" placeholder={chosen.value.length ? "Add another script" : "Find a script"} value={text} data-autofocus={chosen.peek().length ? undefined : "true"}
-        onInput={event => { text.value = (event.target as HTMLInputElement).value; }} onKeyDown={event => { if (event.key === "Enter" && found[0]) { event.preventDefault(); add(found[0]); } }} /></div>
-      {(text.value || !chosen.value.length) && <ul class="options" aria-label="Scripts">{found.map(s => <li key={s.id}><button type="button" onClick={() => add(s)}><Icon name="plus" /><span class="grow"><strong><span class="unseen">Add </span>{s.name}</strong><small>{s.description}</small></span></button></li>)}
-        {!found.length && <li class="hint">{scripts.value.length ? "No script matches." : "The catalogue is empty: sync the Git repository first."}</li>}</ul>}
-    </>}
-  </section>;
-}
-
-function Arguments({ script, flags }: { script: Script; flags: Signal<Record<string, string[]>> }) {
-  const given = flags.value[script.id] ?? [];
-  const set = (next: string[]) => { flags.value = { ...flags.peek(), [script.id]: next }; };
-  const { missing, wrong } = check(script.flags, given);
-  const open = script.flags.map(flag).filter(f => !given.some(a => uses(a, f)));
-  return <div class="arguments" role="group" aria-label={`Arguments of ${script.name}`}>
-    {given.map((argument, i) => <div key={i} class={wrong.has(i) ? "argument wrong" : "argument"}>
-      <input class="mono" type="text" aria-label={`Argument ${i + 1} of ${script.name}`} value={argument} spellcheck={false} autocapitalize="none" autocomplete="off" aria-invalid={wrong.has(i) ? "true" : undefined} aria-describedby={wrong.has(i) ? `wrong-${script.id}-${i}` : undefined}
-        onInput={event => set(given.map((a, n) => n === i ? (event.target as HTMLInputElement).value : a))} />
-      <Button kind="ghost" class="small" icon="close" label={`Remove argument ${i + 1} of ${script.name}`} onClick={() => set(given.filter((_, n) => n !== i))} />
-      {wrong.has(i) && <p class="note" id={`wrong-${script.id}-${i}`}>{wrong.get(i)}</p>}
-    </div>)}
-    <div class="suggested">{open.map(f => <button key={f.name} type="button" class={missing.includes(f.name) ? "filter needed" : "filter"} onClick={() => set([...given, starting(f)])}><Icon name="plus" size={12} /><code>{starting(f)}</code>{f.required && " needed"}</button>)}
-      <button type="button" class="filter" onClick={() => set([...given, ""])}><Icon name="plus" size={12} />Argument</button></div>
-    {given.length > 0 && <p class="note">Each field is one argument, passed exactly as it stands.</p>}
-  </div>;
-}
-
-function Targets({ selectors, picked, chosen, empty, refused }: { selectors: Signal<string[]>; picked: Signal<string[]>; chosen: readonly Link[]; empty: readonly string[]; refused: readonly NotEnrolled[] }) {
-  const text = useSignal("");
-  const add = () => {
-    const parts = text.peek().split(/[\s,]+/).filter(Boolean);
-    selectors.value = [...new Set([...selectors.peek(), ...parts])];
-    text.value = "";
-  };
-  const offered = useComputed(() => {
-    const tags = new Map<string, number>();
-    for (const l of links.value) for (const t of [...l.tags.map(t => `tag:${t}`), `type:${l.type}`]) tags.set(t, (tags.get(t) ?? 0) + 1);
-    return [...tags].filter(([t]) => !selectors.value.includes(t) && !/\s/.test(t)).sort((a, b) => b[1] - a[1]).slice(0, 8);
-  });
-  const unfit = refused.length ? refused : chosen.filter(l => l.enrollment.status === "refused").map(l => ({ target: l.id, reason: l.enrollment.reason ?? "refused", error: l.enrollment.error ?? "" }));
-  const unseen = chosen.filter(l => l.enrollment.status === "unverified");
-  const leave = (ids: readonly string[]) => {
-    const out = new Set(ids);
-    picked.value = picked.peek().filter(id => !out.has(id));
-    const still = new Set(resolve(selectors.peek(), links.peek()).links.map(l => l.id));
-    selectors.value = [...selectors.peek().filter(s => !out.has(s)), ...ids.filter(id => still.has(id) && !selectors.peek().includes(id)).map(id => `!${id}`)];
-  };
-  /** Takes a selector out, and with it the exceptions that it alone made necessary. */
-  const drop = (gone: string) => {
-    const rest = selectors.peek().filter(s => s !== gone);
-    const still = new Set(resolve([...picked.peek(), ...rest.filter(s => !s.startsWith("!"))], links.peek()).links.map(l => l.id));
-    const known = new Set(links.peek().map(l => l.id));
-    selectors.value = rest.filter(s => !s.startsWith("!") || !known.has(s.slice(1)) || still.has(s.slice(1)));
-  };
-  const types = new Map<string, number>();
-  for (const l of chosen) types.set(l.type, (types.get(l.type) ?? 0) + 1);
-  return <section class="step"><h3><b class="num">2</b>Targets <small class="num" role="status">{many(chosen.length, "link")}{types.size > 0 && `: ${[...types].map(([t, n]) => `${n} ${t}`).join(", ")}`}</small></h3>
-    <div class="selectors-in">
-      {picked.value.length > 0 && (picked.value.length <= 6 ? picked.value.map(id => <Chip key={id} text={id} drop={() => { picked.value = picked.peek().filter(p => p !== id); }} />)
-        : <Chip text={`${count(picked.value.length)} picked links`} title={picked.value.join(", ")} drop={() => { picked.value = []; }} />)}
-      {selectors.value.map(s => <Chip key={s} text={s} wrong={empty.includes(s)} drop={() => drop(s)} />)}
-      <input type="text" aria-label="Add targets" placeholder="tag:web, type:VM, vm-*, a name, !name" value={text} spellcheck={false} autocapitalize="none" autocomplete="off"
-        onInput={event => { text.value = (event.target as HTMLInputElement).value; }} onBlur={add} onKeyDown={event => { if (event.key === "Enter" || event.key === ",") { event.preventDefault(); add(); } else if (event.key === "Backspace" && !text.peek() && selectors.peek().length) drop(selectors.peek().at(-1)!); }} />
-    </div>
-    <div class="suggested">{offered.value.map(([t, n]) => <button key={t} type="button" class="filter" onClick={() => { selectors.value = [...selectors.peek(), t]; }}><Icon name="plus" size={12} />{t} <b class="num">{n}</b></button>)}</div>
-    {empty.length > 0 && <p class="note wrong-note">{empty.map(e => `“${e}”`).join(", ")} {empty.length === 1 ? "matches" : "match"} no link. Nothing runs until that is put right.</p>}
-    {unfit.length > 0 && <div class="unfit"><p><StatusMark state="refused" /> {many(unfit.length, "link is", "links are")} not enrolled; nothing runs while {unfit.length === 1 ? "it is" : "they are"} among the targets.</p>
-      <ul>{unfit.slice(0, 50).map(u => <li key={u.target}><a href={`/links/${encodeURIComponent(u.target)}`} target="_blank" rel="noopener">{u.target}</a><span>{u.error || u.reason.replaceAll("_", " ")}</span></li>)}</ul>
-      {unfit.length > 50 && <p class="dim">and {unfit.length - 50} more</p>}
-      <Button icon="remove" onClick={() => leave(unfit.map(u => u.target))}>Leave {unfit.length === 1 ? "it" : `these ${unfit.length}`} out</Button></div>}
-    {unseen.length > 0 && <div class="unfit soft"><p><StatusMark state="unverified" /> {many(unseen.length, "link was", "links were")} never verified: LinkOps looks before the first script; if one is not enrolled, nothing runs.</p>
-      <Button onClick={() => leave(unseen.map(u => u.id))}>Leave {unseen.length === 1 ? "it" : `these ${unseen.length}`} out</Button></div>}
-  </section>;
-}
-
-const Chip = ({ text, title, wrong, drop }: { text: string; title?: string; wrong?: boolean; drop: () => void }) =>
-  <span class={wrong ? "selector wrong" : "selector"} title={title}>{text}<button type="button" aria-label={`Remove ${text}`} onClick={drop}><Icon name="close" size={12} /></button></span>;
+const MOST_AT_ONCE = 10_000, MOST_TARGETS = 100_000, WEEK = 604_800;
+const LISTED = 200;
+const REHEARSE_AFTER = 300;
 
 function ReviewSource({ id }: { id: string }) {
-  const source = useSignal<string | null>(null);
-  useEffect(() => { api<ScriptSource>(`/api/scripts/${segment(id)}`).then(s => { source.value = s.source; }, cause => { source.value = sentence(cause); }); }, [id]);
-  return <pre class="review-source" tabIndex={0} aria-label={`Source of ${id}`}>{source.value ?? "…"}</pre>;
+  const source = useSignal<ScriptSource | null>(null), failed = useSignal<string | null>(null);
+  useEffect(() => { api<ScriptSource>(`/api/scripts/${segment(id)}`).then(s => { source.value = s; }, cause => { failed.value = sentence(cause); }); }, [id]);
+  const s = source.value;
+  return failed.value ? <Trouble text={failed.value} /> : <>
+    <p class="note">{s ? <><code class="breaks">{s.path}</code> at commit <code>{short(s.commit)}</code>, SHA-256 <code class="breaks">{s.sha256}</code></> : "…"}</p>
+    <pre class="review-source" tabIndex={0} role="region" aria-label={`Source of ${id}`}>{s?.source ?? ""}</pre></>;
+}
+
+/** What the server would do, as it says without doing it. */
+function Review({ plan, stale, chosen, flags }: { plan: DryRun | null; stale: boolean; chosen: string[]; flags: Record<string, string[]> }) {
+  const commands = plan ? plan.scripts : chosen.map(id => ({ script: id, arguments: flags[id] ?? [], timeout_ms: null, environment: {}, secrets: {} }));
+  return <div class={stale ? "stale" : undefined}>
+    {commands.length > 0 && <ul class="review">{commands.map(c => <li key={c.script}><details><summary><code class="apart">{quote([c.script, ...c.arguments])}</code></summary>
+      {c.timeout_ms !== null && <p class="note">Ended after {duration(c.timeout_ms)}.</p>}
+      {(Object.keys(c.environment).length > 0 || Object.keys(c.secrets).length > 0) && <p class="tags wraps">{Object.entries(c.environment).map(([k, v]) => <code class="tag" key={k}>{k}={v}</code>)}{Object.entries(c.secrets).map(([k, v]) => <code class="tag" key={k}>{k} = secret {v}</code>)}</p>}
+      <ReviewSource id={c.script} /></details></li>)}</ul>}
+    {plan && <details class="review-targets"><summary class="num">The same command on each of {many(plan.targets.length, "link")}{plan.batches.length > 1 && ` in ${count(plan.batches.length)} batches (${plan.batches.slice(0, 6).join(", ")}${plan.batches.length > 6 ? ", …" : ""})`}, {count(plan.concurrency)} at once</summary>
+      <ul>{plan.targets.slice(0, LISTED).map(t => <li key={t.target}><span class="num dim">{plan.batches.length > 1 ? `batch ${t.batch}` : ""}</span><strong class="apart">{t.target}</strong><code class="apart">{t.route.join(" → ")}</code></li>)}</ul>
+      {plan.targets.length > LISTED && <p class="note">and {count(plan.targets.length - LISTED)} more</p>}</details>}
+  </div>;
 }
 
 export default function RunSheet() {
   const from = draft.peek()!;
   const chosen = useSignal(from.scripts), flags = useSignal<Record<string, string[]>>({ ...Object.fromEntries(from.scripts.map(id => [id, initial(scripts.peek().find(s => s.id === id)?.flags ?? [])])), ...from.flags });
+  const values = useSignal<Values>(from.parameters), timeouts = useSignal<Record<string, string>>({});
   const selectors = useSignal(from.selectors), picked = useSignal(from.picked);
-  const concurrency = useSignal(String(from.concurrency ?? "")), goesOn = useSignal(false), typed = useSignal("");
-  const busy = useSignal(false), failed = useSignal<ApiError | null>(null);
+  const text = (n: number | null | undefined) => useSignal(n == null ? "" : String(n));
+  const b = from.batch;
+  const concurrency = text(from.concurrency), goesOn = useSignal(false), typed = useSignal("");
+  const inBatches = useSignal(!!b), canary = text(b?.canary), waits = useSignal(b?.pause_after_canary ?? true), size = text(b?.size ?? b?.percent), sizeUnit = useSignal(b?.percent != null ? "percent" : "size"), pause = text(b?.pause_s || null);
+  const most = text(b?.max_failures ?? b?.max_failure_percent), mostUnit = useSignal(b?.max_failure_percent != null ? "max_failure_percent" : "max_failures");
+  const busy = useSignal(false), looking = useSignal(false), failed = useSignal<ApiError | null>(null);
+  const plan = useSignal<DryRun | null>(null), planFor = useSignal(""), refusal = useSignal<ApiError | null>(null);
   const resolved = useComputed(() => resolve([...picked.value, ...selectors.value], links.value));
   const targets = resolved.value.links;
   const close = () => { draft.value = null; };
 
-  const faults = chosen.value.map(id => ({ id, ...check(scripts.value.find(s => s.id === id)?.flags ?? [], flags.value[id] ?? []) }));
-  const badFlags = faults.find(f => f.missing.length || f.wrong.size);
-  const n = Number(concurrency.value);
-  const badConcurrency = concurrency.value !== "" && !(Number.isInteger(n) && n >= 1 && n <= MOST_AT_ONCE) ? `Give a whole number from 1 to ${MOST_AT_ONCE}, or nothing for the default.` : null;
-  const ask = targets.length > ASK_ABOVE;
-  const why = !chosen.value.length ? "Choose at least one script."
-    : badFlags ? badFlags.missing.length ? `${badFlags.id} needs ${badFlags.missing.join(", ")}.` : `${badFlags.id}: ${[...badFlags.wrong.values()][0]!}`
-    : resolved.value.empty.length ? `“${resolved.value.empty[0]}” matches no link.`
-    : !targets.length ? "Choose at least one target."
-    : targets.some(t => t.enrollment.status === "refused") ? "Some targets are not enrolled: leave them out, or enroll them first."
-    : badConcurrency ?? (ask && typed.value.trim() !== String(targets.length) ? `Type ${targets.length} to confirm.` : null);
+  const trouble = chosen.value.map(id => scriptProblem(id, flags.value, values.value, true)).find(Boolean) ?? null;
+  const numbers: [string, number, number][] = [[concurrency.value, 1, MOST_AT_ONCE], ...Object.entries(timeouts.value).filter(([id]) => chosen.value.includes(id)).map(([, t]) => [t, 1, WEEK] as [string, number, number]),
+    ...inBatches.value ? [[canary.value, 1, MOST_TARGETS], [size.value, 1, sizeUnit.value === "percent" ? 100 : MOST_TARGETS], [pause.value, 0, WEEK], [most.value, 0, mostUnit.value === "max_failures" ? MOST_TARGETS : 100]] as [string, number, number][] : []];
+  const badly = numbers.some(([v, min, max]) => badNumber(v, min, max)) ? "One of the numbers is not right: see the note under it." : null;
+  const ready = chosen.value.length > 0 && !trouble && !badly && targets.length > 0 && !resolved.value.empty.length;
+  const filled = (entries: [string, string][]) => Object.fromEntries(entries.filter(([, v]) => v !== "").map(([k, v]) => [k, Number(v)]));
+  const body = {
+    scripts: chosen.value, targets: [...picked.value, ...selectors.value], on_failure: goesOn.value ? "continue" : "stop",
+    flags: Object.fromEntries(chosen.value.map(id => [id, flags.value[id] ?? []] as const).filter(([, list]) => list.length)),
+    parameters: Object.fromEntries(chosen.value.map(id => [id, parameterValues(scripts.value.find(s => s.id === id)?.parameters ?? [], values.value[id] ?? {})] as const).filter(([, v]) => Object.keys(v).length)),
+    ...filled([["concurrency", concurrency.value]]),
+    ...Object.keys(filled(Object.entries(timeouts.value).filter(([id]) => chosen.value.includes(id)))).length ? { timeouts: filled(Object.entries(timeouts.value).filter(([id]) => chosen.value.includes(id))) } : {},
+    ...inBatches.value ? { batch: { ...filled([["canary", canary.value], [sizeUnit.value, size.value], ["pause_s", pause.value], [mostUnit.value, most.value]]), ...canary.value ? { pause_after_canary: waits.value } : {} } } : {},
+  };
+  const asked = ready ? JSON.stringify(body) : "";
 
-  const run = async () => {
-    busy.value = true;
+  // A dry run after each change: it connects to nothing and stores nothing.
+  useEffect(() => {
+    refusal.value = null;
+    failed.value = null;
+    if (!asked) { plan.value = null; return; }
+    const left = new AbortController();
+    const timer = setTimeout(() => {
+      api<DryRun>("/api/operations/run", { method: "POST", body: { ...JSON.parse(asked) as object, dry_run: true }, signal: left.signal })
+        .then(found => { plan.value = found; planFor.value = asked; }, cause => { if (!left.signal.aborted) { plan.value = null; refusal.value = cause instanceof ApiError ? cause : new ApiError(0, "UNKNOWN", sentence(cause)); } });
+    }, REHEARSE_AFTER);
+    return () => { left.abort(); clearTimeout(timer); };
+  }, [asked]);
+
+  const error = failed.value ?? refusal.value;
+  const said = (field: string) => error?.field(field) ?? null;
+  const there = new Set(targets.map(t => t.id));
+  const refused = [...plan.value?.targets.filter(t => t.reason !== null).map(t => ({ target: t.target, reason: t.reason!, error: t.error ?? "" })) ?? [], ...error?.code === "NOT_ENROLLED" ? error.details["targets"] as NotEnrolled[] | undefined ?? [] : []].filter((r, i, all) => there.has(r.target) && all.findIndex(o => o.target === r.target) === i);
+  const prod = targets.filter(t => t.tags.includes("prod")).length;
+  const ask = targets.length > ASK_ABOVE || prod > 0;
+  const why = !chosen.value.length ? "Choose at least one script."
+    : trouble ?? (resolved.value.empty.length ? `“${resolved.value.empty[0]}” matches no link.`
+    : !targets.length ? "Choose at least one target."
+    : badly ?? (refused.length || targets.some(t => t.enrollment.status === "refused") ? "Some targets are not enrolled: leave them out, or enroll them first."
+    : refusal.value && refusal.value.status !== 0 && refusal.value.status < 500 ? refusal.value.message
+    : ask && typed.value.trim() !== String(targets.length) ? `Type ${targets.length} to confirm.` : null));
+
+  const send = async (path: string, sent: object) => {
     failed.value = null;
     try {
-      const used = Object.fromEntries(chosen.peek().map(id => [id, flags.peek()[id] ?? []] as const).filter(([, list]) => list.length));
-      const answer = await post<{ operation_id: string }>("/api/operations/run", {
-        scripts: chosen.peek(), targets: [...picked.peek(), ...selectors.peek()], flags: used, on_failure: goesOn.peek() ? "continue" : "stop", ...(concurrency.peek() ? { concurrency: n } : {}),
-      });
+      const answer = await post<{ operation_id: string }>(path, sent);
       close();
       navigate(`/operations/${encodeURIComponent(answer.operation_id)}`);
-    } catch (cause) {
-      failed.value = cause instanceof ApiError ? cause : new ApiError(0, "UNKNOWN", sentence(cause));
-      busy.value = false;
-    }
+    } catch (cause) { failed.value = cause instanceof ApiError ? cause : new ApiError(0, "UNKNOWN", sentence(cause)); }
   };
-  const error = failed.value;
-  const refused = error?.code === "NOT_ENROLLED" ? (error.details["targets"] as NotEnrolled[] | undefined ?? []).filter(r => targets.some(t => t.id === r.target)) : [];
-  const fields = error?.details["fields"] as Record<string, string> | undefined;
+  const run = async () => { busy.value = true; await send("/api/operations/run", body); busy.value = false; };
+  const look = async () => {
+    looking.value = true;
+    await send("/api/operations/preflight", { scripts: body.scripts, targets: body.targets, ...filled([["concurrency", concurrency.value]]) });
+    looking.value = false;
+    if (!failed.peek()) toast({ kind: "note", text: "This only looks whether the scripts could run; nothing is changed on the links." });
+  };
+  // Errors of fields that have no place of their own above.
+  const placed = (f: string) => /^(targets|scripts|concurrency|flags\.|parameters\.|timeouts\.|batch\.(canary|size|percent|pause_s|max_failures|max_failure_percent)$)/.test(f);
+  const loose = Object.entries(error?.details["fields"] as Record<string, string> | undefined ?? {}).filter(([f]) => !placed(f));
 
   return <Sheet title="New run" kind="wide" onClose={close} note={scriptsCommit.value ? <span class="dim end">Scripts at <code>{short(scriptsCommit.value)}</code></span> : undefined}
-    footer={<><p class="footer-why">{why ?? `${many(chosen.value.length, "script")} on ${many(targets.length, "link")}`}</p><Button onClick={close}>Cancel</Button><Button kind="primary" icon="play" busy={busy.value} why={why} onClick={() => void run()}>Run on {many(targets.length, "link")}</Button></>}>
+    footer={<><p class="footer-why">{why ?? `${many(chosen.value.length, "script")} on ${many(targets.length, "link")}`}</p><Button onClick={close}>Cancel</Button>
+      <Button icon="verify" busy={looking.value} why={!chosen.value.length || !targets.length ? "Choose scripts and targets first." : null} title="Connects to each link and looks whether the scripts could run there" onClick={() => void look()}>Preflight</Button>
+      <Button kind="primary" icon="play" busy={busy.value} why={why} onClick={() => void run()}>Run on {many(targets.length, "link")}</Button></>}>
     <div class="run-form">
-      <Scripts chosen={chosen} flags={flags} />
-      <Targets selectors={selectors} picked={picked} chosen={targets} empty={resolved.value.empty} refused={refused} />
-      <section class="step"><h3><b class="num">3</b>How</h3>
+      <ScriptsPart number={1} chosen={chosen} flags={flags} values={values} timeouts={timeouts} said={said} />
+      <TargetsPart number={2} selectors={selectors} picked={picked} chosen={targets} empty={resolved.value.empty} refused={refused} said={said} />
+      <Step number={3} title="How">
         <div class="how">
-          <div class={badConcurrency ? "field wrong" : "field"}><label for="run-concurrency">At once</label><input id="run-concurrency" type="text" inputMode="numeric" autocomplete="off" placeholder="default" value={concurrency} aria-invalid={badConcurrency ? "true" : undefined} aria-describedby="run-concurrency-note" onInput={event => { concurrency.value = (event.target as HTMLInputElement).value.trim(); }} />
-            <p class="note" id="run-concurrency-note">{badConcurrency ?? "How many links at the same time."}</p></div>
+          <NumberIn label="At once" value={concurrency} min={1} max={MOST_AT_ONCE} placeholder="default" hint="How many links at the same time, in the order above." error={said("concurrency")} />
           <fieldset class="field"><legend>When a script fails on a link</legend>
             <label><input type="radio" name="on-failure" checked={!goesOn.value} onChange={() => { goesOn.value = false; }} />Skip the scripts after it there</label>
             <label><input type="radio" name="on-failure" checked={goesOn.value} onChange={() => { goesOn.value = true; }} />Run the next one all the same</label></fieldset>
-        </div></section>
-      <section class="step"><h3><b class="num">4</b>Review</h3>
-        {chosen.value.length > 0 && <ul class="review">{chosen.value.map(id => <li key={id}><details><summary><code>{[id, ...(flags.value[id] ?? [])].map(a => /^[\w@%+=:,./-]+$/.test(a) ? a : `'${a.replaceAll("'", "'\\''")}'`).join(" ")}</code></summary><ReviewSource id={id} /></details></li>)}</ul>}
-        <p class="hint">{targets.length ? <>On {targets.slice(0, 8).map(t => t.id).join(", ")}{targets.length > 8 && ` and ${count(targets.length - 8)} more`}.</> : "No targets yet."}</p>
-        {ask && <div class="field"><label for="run-count">More than {ASK_ABOVE} links: type {targets.length} to confirm</label><input id="run-count" type="text" inputMode="numeric" autocomplete="off" value={typed} onInput={event => { typed.value = (event.target as HTMLInputElement).value; }} /></div>}
-        {error && <Trouble text={error.message}>{fields && <ul>{Object.entries(fields).map(([f, said]) => <li key={f}><code>{f}</code> {said}</li>)}</ul>}{refused.length > 0 && <p>Leave them out above, or enroll them first.</p>}</Trouble>}
-      </section>
+        </div>
+        <label class="choice tall"><input type="checkbox" checked={inBatches.value} onChange={() => { inBatches.value = !inBatches.peek(); }} />In batches, with a canary or a failure limit</label>
+        {inBatches.value && <div class="batch-form">
+          <NumberIn label="Canary" value={canary} min={1} max={MOST_TARGETS} unit="links" hint="They come first, alone." error={said("batch.canary")} />
+          <NumberIn label="Batch size" value={size} min={1} max={sizeUnit.value === "percent" ? 100 : MOST_TARGETS} hint="Empty: all the others at once." error={said("batch.size") ?? said("batch.percent")}
+            unit={<select aria-label="Unit of the batch size" value={sizeUnit.value} onChange={event => { sizeUnit.value = (event.target as HTMLSelectElement).value; }}><option value="size">links</option><option value="percent">%</option></select>} />
+          <NumberIn label="Pause between batches" value={pause} max={WEEK} unit="s" error={said("batch.pause_s")} />
+          <NumberIn label="Stop when more failed than" value={most} max={mostUnit.value === "max_failures" ? MOST_TARGETS : 100} hint="0: at the first one." error={said("batch.max_failures") ?? said("batch.max_failure_percent")}
+            unit={<select aria-label="Unit of the failure limit" value={mostUnit.value} onChange={event => { mostUnit.value = (event.target as HTMLSelectElement).value; }}><option value="max_failures">links</option><option value="max_failure_percent">%</option></select>} />
+          {canary.value && <label class="choice tall whole"><input type="checkbox" checked={waits.value} onChange={() => { waits.value = !waits.peek(); }} />Wait after the canary until somebody resumes it</label>}
+        </div>}
+      </Step>
+      <Step number={4} title="Review" note={plan.value && planFor.value === asked ? plan.value.would_run ? "a dry run found nothing against it" : "a dry run was refused" : asked && !error ? "looking…" : ""}>
+        <Review plan={plan.value} stale={planFor.value !== asked} chosen={chosen.value} flags={flags.value} />
+        {!targets.length && <p class="hint">No targets yet.</p>}
+        {ask && <div class="field"><label for="run-count">{prod > 0 ? `${many(prod, "of the links is", "of the links are")} tagged prod` : `More than ${ASK_ABOVE} links`}: type {targets.length} to confirm</label><input id="run-count" type="text" inputMode="numeric" autocomplete="off" value={typed} onInput={event => { typed.value = (event.target as HTMLInputElement).value; }} /></div>}
+        {error && (failed.value || loose.length > 0 || !error.details["fields"]) && <Trouble text={error.message}>{loose.length > 0 && <ul>{loose.map(([f, text]) => <li key={f}><code>{f}</code> {text}</li>)}</ul>}{refused.length > 0 && <p>Leave them out above, or enroll them first.</p>}</Trouble>}
+      </Step>
     </div>
   </Sheet>;
 }

@@ -1,91 +1,164 @@
 import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import type { ComponentChildren } from "preact";
+import { useEffect, useMemo, useRef } from "preact/hooks";
 import { api, sentence } from "../api";
-import { active, connection, newest, operations, patchOperations } from "../live/fleet";
+import { belongs, byTable, gather, listUrl, NEWEST, summary, tableQuery, type Asked, type Found } from "../history";
+import { active, connection, newest, operations, patchOperations, scripts } from "../live/fleet";
 import { adjust, navigate, query } from "../router";
 import { newRun } from "../run";
 import { denied } from "../session";
+import "../style/operations.css";
 import type { OperationStatus, Summary } from "../types";
 import { isOver } from "../types";
-import { Ago, Button, Empty, many, Skeleton, StatusMark, Took, Trouble, wording } from "../ui/basic";
+import { Ago, Button, count, Empty, many, Skeleton, StatusMark, Took, Trouble, wording } from "../ui/basic";
+import { lazy } from "../ui/lazy";
 import { doneOf, Progress, totalOf } from "../ui/progress";
-import { DataTable, type Column } from "../ui/table";
+import { DataTable, type Column, type Order } from "../ui/table";
 import { what } from "./overview";
 
+const Schedules = lazy<{ tabs: ComponentChildren }>(() => import("./schedules"), true);
+
 const Bar = ({ o }: { o: Summary }) => <span class="bar-cell"><Progress small counts={o.counts} label={`${what(o)}: finished`} /><span class="num">{doneOf(o.counts)}/{totalOf(o.counts)}</span></span>;
+const state = (o: Summary) => o.pause && !isOver(o.status) ? "paused" : o.status;
 
 const columns: Column<Summary>[] = [
-  { key: "status", title: "Status", width: "116px", cell: o => <StatusMark state={o.status} /> },
-  { key: "what", title: "What", width: "minmax(160px,1.4fr)", cell: o => <a class="name" href={`/operations/${o.id}`} tabIndex={-1} title={what(o)}>{what(o)}</a> },
-  { key: "on", title: "On", width: "minmax(120px,1fr)", from: 880, cell: o => <span class="dim" title={o.selectors.join(", ")}>{o.selectors.slice(0, 4).join(", ")}{o.selectors.length > 4 && ` and ${o.selectors.length - 4} more`}</span> },
-  { key: "progress", title: "Finished", width: "140px", cell: o => <Bar o={o} /> },
-  { key: "took", title: "Took", width: "92px", right: true, cell: o => <Took from={o.started_at} to={o.ended_at} ms={o.duration_ms} /> },
-  { key: "at", title: "Queued", width: "96px", right: true, cell: o => <Ago at={o.queued_at} /> },
-  { key: "by", title: "By", width: "96px", from: 760, cell: o => o.started_by },
-  { key: "reason", title: "Reason", width: "minmax(120px,1.2fr)", from: 1000, cell: o => <span class="dim" title={o.reason ?? ""}>{o.reason}</span> },
+  { key: "status", title: "Status", width: "116px", sorts: true, cell: o => <StatusMark state={state(o)} /> },
+  { key: "what", title: "What", width: "minmax(160px,1.4fr)", cell: o => <a class="name apart" href={`/operations/${o.id}`} tabIndex={-1} title={what(o)}>{what(o)}</a> },
+  { key: "on", title: "On", width: "minmax(120px,1fr)", from: 880, cell: o => <span class="dim apart" title={o.selectors.join(", ")}>{o.selectors.slice(0, 4).join(", ")}{o.selectors.length > 4 && ` and ${o.selectors.length - 4} more`}</span> },
+  { key: "targets", title: "Finished", width: "140px", sorts: true, cell: o => <Bar o={o} /> },
+  { key: "duration_ms", title: "Took", width: "96px", right: true, sorts: true, cell: o => <Took from={o.started_at} to={o.ended_at} ms={o.duration_ms} /> },
+  { key: NEWEST, title: "Queued", width: "100px", right: true, sorts: true, cell: o => <Ago at={o.queued_at} /> },
+  { key: "started_by", title: "By", width: "110px", from: 760, sorts: true, cell: o => <span class="apart" title={o.started_by}>{o.started_by}</span> },
+  { key: "reason", title: "Reason", width: "minmax(120px,1.2fr)", from: 1000, cell: o => <span class="dim apart" title={o.reason ?? ""}>{o.pause ? o.pause.reason.replaceAll("_", " ") : o.reason}</span> },
 ];
+const plainColumns = columns.map(c => ({ ...c, sorts: false }));
 const narrowRow = (o: Summary) => <div class="two">
-  <div><StatusMark state={o.status} bare /><a class="name" href={`/operations/${o.id}`} tabIndex={-1}>{what(o)}</a><span class="end"><Took from={o.started_at} to={o.ended_at} ms={o.duration_ms} /></span></div>
+  <div><StatusMark state={state(o)} bare /><a class="name apart" href={`/operations/${o.id}`} tabIndex={-1}>{what(o)}</a><span class="end"><Took from={o.started_at} to={o.ended_at} ms={o.duration_ms} /></span></div>
   <div class="dim"><Bar o={o} /><span class="end">{o.started_by} · <Ago at={o.queued_at} /></span></div>
 </div>;
 
 const PAGE = 50;
 const outcomes: OperationStatus[] = ["success", "partial", "failed", "stopped", "interrupted"];
+const kinds: [string, string][] = [["script", "Scripts"], ["verify", "Verifications"], ["preflight", "Preflights"]];
+const spans: [string, string, number][] = [["1h", "Last hour", 3_600_000], ["1d", "Last day", 86_400_000], ["7d", "Last 7 days", 7 * 86_400_000], ["30d", "Last 30 days", 30 * 86_400_000]];
 
-export default function OperationsPage() {
-  const view = query.value.get("view") === "active" ? "active" : "history";
-  const status = outcomes.find(s => s === query.value.get("status")) ?? null;
-  const ids = useSignal<readonly string[] | null>(null), next = useSignal<string | null>(null);
-  const busy = useSignal(false), failed = useSignal<string | null>(null);
+/** What the address asks for. */
+function asked(): Asked {
+  const q = query.value, one = (key: string) => q.get(key) || null;
+  const span = spans.find(([key]) => key === q.get("since"));
+  return {
+    status: outcomes.find(s => s === q.get("status")) ?? null, kind: kinds.find(([k]) => k === q.get("kind"))?.[0] ?? null, user: one("user"), script: one("script"), target: one("target"),
+    // In whole minutes, so that the same question is the same question.
+    from: span ? new Date(Math.floor((Date.now() - span[2]) / 60_000) * 60_000).toISOString() : null, to: null,
+    sort: columns.some(c => c.sorts && c.key === q.get("sort")) && !one("target") ? q.get("sort")! : NEWEST, down: q.get("sort") && !one("target") ? q.get("dir") === "desc" : true,
+  };
+}
 
-  const fetchPage = async (before: string | null, left?: AbortSignal) => {
+async function fetchPage(a: Asked, cursor: string | null, left: AbortSignal): Promise<Found> {
+  if (byTable(a)) {
+    const page = await api<{ rows: Parameters<typeof summary>[0][]; page: { next_cursor: string | null } }>("/api/tables/query", { method: "POST", body: tableQuery(a, PAGE, cursor), signal: left });
+    return { rows: page.rows.map(summary), next: page.page.next_cursor };
+  }
+  const page = await api<{ operations: Summary[]; next: string | null }>(listUrl(a, PAGE, cursor), { signal: left });
+  patchOperations(page.operations);
+  return { rows: page.operations.filter(o => isOver(o.status)), next: page.next };
+}
+
+/** A text field that asks when one has finished typing. */
+function Word({ label, name, list }: { label: string; name: string; list?: readonly string[] }) {
+  const timer = useRef(0);
+  return <><input type="text" aria-label={label} placeholder={label} value={query.value.get(name) ?? ""} spellcheck={false} autocapitalize="none" autocomplete="off" list={list ? `list-${name}` : undefined}
+    onInput={event => { const value = (event.target as HTMLInputElement).value.trim(); clearTimeout(timer.current); timer.current = window.setTimeout(() => adjust({ [name]: value }), 300); }} />
+    {list && <datalist id={`list-${name}`}>{list.map(v => <option key={v} value={v} />)}</datalist>}</>;
+}
+
+const Choice = ({ label, name, all, options }: { label: string; name: string; all: string; options: (readonly [string, string])[] }) =>
+  <select aria-label={label} value={query.value.get(name) ?? ""} onChange={event => adjust({ [name]: (event.target as HTMLSelectElement).value })}><option value="">{all}</option>{options.map(([value, text]) => <option key={value} value={value}>{text}</option>)}</select>;
+
+const filterNames = ["status", "kind", "script", "target", "user", "since"];
+const filtered = () => filterNames.some(name => query.value.get(name));
+
+function Filters() {
+  return <div class="filters" role="group" aria-label="Filters">
+    <Choice label="Outcome" name="status" all="Any outcome" options={outcomes.map(s => [s, wording(s)])} />
+    <Choice label="Kind" name="kind" all="Any kind" options={kinds} />
+    <Choice label="Time" name="since" all="Any time" options={spans.map(([key, text]) => [key, text])} />
+    <Word label="Script" name="script" list={scripts.value.map(s => s.id)} /><Word label="Target" name="target" /><Word label="Started by" name="user" />
+    {filtered() && <Button kind="ghost" icon="close" onClick={() => adjust(Object.fromEntries(filterNames.map(name => [name, null])))}>Clear</Button>}
+  </div>;
+}
+
+function History() {
+  const a = useMemo(asked, [query.value]), key = JSON.stringify(a);
+  const rows = useSignal<readonly Summary[] | null>(null), next = useSignal<string | null>(null);
+  const busy = useSignal(false), pages = useSignal(0), failed = useSignal<string | null>(null), stopped = useSignal(false), seeking = useSignal<readonly Summary[]>([]);
+  const controller = useRef<AbortController | null>(null);
+  const load = async (cursor: string | null) => {
+    controller.current?.abort();
+    const left = controller.current = new AbortController();
     busy.value = true;
     failed.value = null;
+    stopped.value = false;
+    pages.value = 0;
+    seeking.value = [];
+    const kept = cursor ? rows.peek() ?? [] : [];
     try {
-      const page = await api<{ operations: Summary[]; next: string | null }>(`/api/operations?limit=${PAGE}${status ? `&status=${status}` : ""}${before ? `&before=${encodeURIComponent(before)}` : ""}`, left ? { signal: left } : {});
-      patchOperations(page.operations);
-      older.current = new Map([...(before ? older.current : []), ...page.operations.map(o => [o.id, o] as const)]);
-      ids.value = [...new Set([...(before ? ids.peek() ?? [] : []), ...page.operations.map(o => o.id)])];
-      next.value = page.next;
+      const found = await gather(at => fetchPage(a, at, left.signal), cursor, PAGE, (n, some) => { pages.value = n; seeking.value = some.slice(); return !left.signal.aborted && !stopped.peek(); });
+      if (left.signal.aborted) return;
+      rows.value = [...kept, ...found.rows];
+      next.value = found.next;
     } catch (cause) {
-      if (!left?.aborted) failed.value = sentence(cause);
+      if (!left.signal.aborted) failed.value = sentence(cause);
     }
-    busy.value = false;
+    if (!left.signal.aborted) busy.value = false;
   };
-  const older = useSignal({ current: new Map<string, Summary>() }).peek();
-  useEffect(() => {
-    const left = new AbortController();
-    ids.value = null;
-    if (view === "history") void fetchPage(null, left.signal);
-    return () => left.abort();
-  }, [view, status, connection.value === "live"]);
+  useEffect(() => { rows.value = null; void load(null); return () => controller.current?.abort(); }, [key]);
+  // What was missed while the connection was gone.
+  const live = connection.value === "live", was = useRef(live);
+  useEffect(() => { if (live && !was.current && rows.peek()) void load(null); was.current = live; }, [live]);
 
-  let rows: Summary[];
-  if (view === "active") rows = active.value;
-  else {
-    const known = operations.value, oldest = ids.value?.at(-1);
-    const floor = next.value && oldest ? older.current.get(oldest)?.queued_at ?? "" : "";
-    const all = new Map((ids.value ?? []).map(id => [id, known.get(id) ?? older.current.get(id)!]));
-    for (const o of known.values()) if (o.queued_at >= floor) all.set(o.id, o);
-    rows = [...all.values()].filter(o => isOver(o.status) && (!status || o.status === status)).sort(newest);
+  let list: Summary[] = [...rows.value ?? seeking.value];
+  if (rows.value && a.sort === NEWEST && a.down) {
+    // Those that ended since, in their places.
+    const known = operations.value, oldest = next.value ? list.at(-1)?.queued_at ?? "" : "";
+    const all = new Map(list.map(o => [o.id, known.get(o.id) ?? o]));
+    for (const o of known.values()) if (isOver(o.status) && o.queued_at >= oldest && belongs(o, a)) all.set(o.id, o);
+    list = [...all.values()].sort(newest);
   }
-  const waiting = view === "history" && ids.value === null && !failed.value;
-  return <main id="page">
-    <div class="title"><h1 tabIndex={-1}>Operations</h1><p class="num">{active.value.length ? `${active.value.length} running` : "nothing runs"}</p>
-      <Button kind="primary" icon="play" why={denied("operator", "Running scripts")} onClick={() => newRun()}>New run</Button></div>
-    <section class="panel table-panel" aria-label="Operations">
-      <div class="tools">
-        <div class="tabs" role="group" aria-label="Which operations">
-          <button type="button" aria-pressed={view === "active"} onClick={() => adjust({ view: "active", status: null })}>Active <b class="num">{active.value.length}</b></button>
-          <button type="button" aria-pressed={view === "history"} onClick={() => adjust({ view: null })}>History</button>
-        </div>
-        {view === "history" && <label class="choice"><span>Outcome</span><select value={status ?? ""} onChange={event => adjust({ status: (event.target as HTMLSelectElement).value })}><option value="">All</option>{outcomes.map(s => <option key={s} value={s}>{wording(s)}</option>)}</select></label>}
-      </div>
-      {failed.value && <Trouble text={failed.value}><Button onClick={() => void fetchPage(null)}>Try again</Button></Trouble>}
-      {waiting ? <Skeleton rows={12} label="Loading operations" /> : rows.length ? <DataTable label="Operations" rows={rows} columns={columns} id={o => o.id} narrow={narrowRow} onOpen={o => navigate(`/operations/${encodeURIComponent(o.id)}`)} />
-        : !failed.value && <Empty title={view === "active" ? "Nothing runs at the moment" : status ? `No operation ended as “${wording(status).toLowerCase()}”` : "Nothing has run yet"}>{view === "active" ? "What is started shows up here by itself." : "Every run is kept here with its output."}</Empty>}
-      {view === "history" && !waiting && rows.length > 0 && <footer class="table-foot"><span class="dim num">{many(rows.length, "operation")}{next.value ? " shown" : ""}</span>
-        <Button icon="down" busy={busy.value} why={next.value ? null : "These are all there are."} onClick={() => void fetchPage(next.peek())}>Older</Button></footer>}
-    </section>
+  const order: Order = { key: a.sort, down: a.down };
+  const waiting = rows.value === null && !failed.value;
+  return <>
+    {failed.value && <Trouble text={failed.value}><Button onClick={() => void load(null)}>Try again</Button></Trouble>}
+    {waiting && !list.length ? pages.value > 1 ? <Empty title="Still looking" action={<Button icon="stop" onClick={() => { stopped.value = true; }}>Stop looking</Button>}><span class="num">{count(pages.value)} pages</span> of the history had nothing of what you ask for; older ones are looked through by themselves.</Empty> : <Skeleton rows={12} label="Loading operations" />
+      : list.length ? <DataTable label="Operations" rows={list} columns={a.target ? plainColumns : columns} id={o => o.id} narrow={narrowRow} order={order} onOrder={o => adjust(o || query.peek().get("sort") ? { sort: o?.key ?? null, dir: o?.down ? "desc" : null } : { sort: NEWEST })} onOpen={o => navigate(`/operations/${encodeURIComponent(o.id)}`)} />
+      : !failed.value && <Empty title={next.value ? "Nothing found so far" : filtered() ? "No operation matches the filter" : "Nothing has run yet"} action={next.value ? <Button icon="down" onClick={() => void load(next.peek())}>Look further back</Button> : filtered() ? <Button onClick={() => adjust(Object.fromEntries(filterNames.map(name => [name, null])))}>Clear the filter</Button> : <Button kind="primary" icon="play" why={denied("operator", "Running scripts")} onClick={() => newRun()}>New run</Button>}>
+        {next.value ? "You stopped looking; there is more history." : filtered() ? "The whole history was looked through." : "Every run is kept here with its output."}</Empty>}
+    {list.length > 0 && <footer class="table-foot"><span class="dim num">{many(list.length, "operation")}{next.value || waiting ? " shown" : ""}</span>
+      {busy.value && pages.value > 0 ? <span class="seeking"><span class="num" role="status">Looking through the history: page {count(pages.value)}</span><Button icon="stop" onClick={() => { stopped.value = true; }}>Stop looking</Button></span>
+        : <Button icon="down" busy={busy.value} why={next.value ? null : "These are all there are."} onClick={() => void load(next.peek())}>More</Button>}</footer>}
+  </>;
+}
+
+function Active() {
+  const rows = active.value;
+  return rows.length ? <DataTable label="Operations" rows={rows} columns={plainColumns} id={o => o.id} narrow={narrowRow} onOpen={o => navigate(`/operations/${encodeURIComponent(o.id)}`)} />
+    : <Empty title="Nothing runs at the moment" action={<Button icon="play" why={denied("operator", "Running scripts")} onClick={() => newRun()}>New run</Button>}>What is started shows up here by itself.</Empty>;
+}
+
+const viewNames: [string, string][] = [["active", "Active"], ["history", "History"], ["scheduled", "Scheduled"]];
+
+export default function OperationsPage() {
+  const view = viewNames.find(([v]) => v === query.value.get("view"))?.[0] ?? "history";
+  const show = (to: string) => { const keep = to === "history" ? "" : `?view=${to}`; navigate(`/operations${keep}`); };
+  const tabs = <div class="tabs" role="group" aria-label="Which operations">{viewNames.map(([v, name]) =>
+    <button key={v} type="button" aria-pressed={view === v} onClick={() => { if (view !== v) show(v); }}>{name}{v === "active" && <> <b class="num">{active.value.length}</b></>}</button>)}</div>;
+  return <main id="page" class={view === "scheduled" && query.value.get("schedule") ? "with-side" : ""}>
+    <div class="title"><h1 tabIndex={-1}>Operations</h1><p class="num">{active.value.length ? `${active.value.length} running` : "nothing runs"}{connection.value === "lost" && ", not current"}</p>
+      {view === "scheduled" ? <Button kind="primary" icon="plus" why={denied("operator", "Making schedules")} onClick={() => adjust({ edit: "new" })}>New schedule</Button>
+        : <Button kind="primary" icon="play" why={denied("operator", "Running scripts")} onClick={() => newRun()}>New run</Button>}</div>
+    {view === "scheduled" ? <Schedules tabs={tabs} /> : <section class="panel table-panel" aria-label="Operations">
+      <div class="tools">{tabs}{view === "history" && <Filters />}</div>
+      {view === "active" ? <Active /> : <History />}
+    </section>}
   </main>;
 }

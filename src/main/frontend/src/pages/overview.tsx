@@ -15,7 +15,7 @@ const DAY = 86_400_000;
 
 const named = (list: Link[]) => list.length <= 3 ? list.map(l => l.id).join(", ") : `${list.slice(0, 3).map(l => l.id).join(", ")} and ${count(list.length - 3)} more`;
 
-export const what = (o: Summary) => o.kind === "verify" ? "Verify" : o.scripts.join(", ");
+export const what = (o: Summary) => o.kind === "verify" ? "Verify" : o.kind === "preflight" ? `Preflight: ${o.scripts.join(", ")}` : o.scripts.join(", ");
 
 /** What needs a person, worst first; the same trouble on many machines is one line. */
 function problems(all: readonly Link[], ops: readonly Summary[], sync: ReturnType<typeof git.peek>): Problem[] {

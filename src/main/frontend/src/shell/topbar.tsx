@@ -10,6 +10,7 @@ import { Menu } from "../ui/menu";
 import { PasswordSheet } from "../pages/password";
 import { toast } from "../ui/toast";
 import { helpOpen, paletteOpen } from "./keys";
+import { RunsTray } from "./tray";
 
 /** Syncs and says how it went, wherever the button was. */
 export async function syncAndTell(): Promise<void> {
@@ -67,6 +68,7 @@ export function TopBar() {
     <span class="spring" />
     <button type="button" class="goto" aria-haspopup="dialog" aria-keyshortcuts="Control+K Meta+K" onClick={() => { paletteOpen.value = true; }}><Icon name="search" /><span>Go to or do…</span><kbd>Ctrl K</kbd></button>
     <span class="spring" />
+    <RunsTray />
     <LiveChip />
     <GitChip />
     <Menu label="Theme" class="button ghost only" face={<Icon name="theme" size={18} />} items={themes.map(t => ({ text: themeNames[t], checked: theme.value === t, act: () => { theme.value = t; } }))} />

@@ -40,6 +40,7 @@ const shapes = {
   bad: <rect x="1" y="1" width="8" height="8" rx="1" fill="currentColor" />,
   run: <><circle cx="5" cy="5" r="3.9" fill="none" stroke="currentColor" stroke-width="1.3" /><path d="M5 1.1a3.9 3.9 0 0 1 0 7.8z" fill="currentColor" /></>,
   unknown: <path d="M5 .9 9.1 5 5 9.1.9 5z" fill="none" stroke="currentColor" stroke-width="1.4" />,
+  hold: <path d="M3 1v8M7 1v8" stroke="currentColor" stroke-width="2.2" />,
   off: <><circle cx="5" cy="5" r="3.9" fill="none" stroke="currentColor" stroke-width="1.3" /><path d="M2.3 7.7 7.7 2.3" stroke="currentColor" stroke-width="1.3" /></>,
 };
 export type Tone = keyof typeof shapes;
@@ -47,6 +48,7 @@ const tones: Record<string, Tone> = {
   online: "ok", offline: "bad", unknown: "unknown", enrolled: "ok", refused: "bad", unverified: "unknown",
   queued: "unknown", running: "run", success: "ok", failed: "bad", partial: "warn", timeout: "bad", stopped: "off",
   skipped: "off", interrupted: "warn", lost: "warn",
+  paused: "hold", starting: "run", started: "ok", missed: "warn",
 };
 const wordings: Record<string, string> = { success: "Succeeded", timeout: "Timed out", unverified: "Not verified", partial: "Partly failed" };
 export const tone = (state: string): Tone => tones[state] ?? "unknown";

@@ -30,6 +30,8 @@ interface Props<T> {
   /** The row whose details are shown beside the table. */
   opened?: string | null | undefined;
   onPointer?: (over: boolean) => void;
+  /** Rows have two lines where the table is less wide than this. */
+  narrowBelow?: number;
 }
 
 const HEAD = 30;
@@ -39,16 +41,16 @@ const NARROW_BELOW = 620;
 const OVERSCAN = 6;
 
 /** A grid that draws only the rows on screen, whatever their number; keyboard and pointer select as in a file manager. */
-export function DataTable<T>({ label, rows, columns, id, narrow, selected, order, onOrder, onOpen, opened, onPointer }: Props<T>) {
+export function DataTable<T>({ label, rows, columns, id, narrow, selected, order, onOrder, onOpen, opened, onPointer, narrowBelow = NARROW_BELOW }: Props<T>) {
   const viewport = useRef<HTMLDivElement>(null);
   const prefix = useRef(`t${Math.random().toString(36).slice(2, 8)}`).current;
   const top = useSignal(0), height = useSignal(600), width = useSignal(2000), cursor = useSignal(0);
   const anchor = useRef(0);
   const shift = useRef(false);
-  const slim = width.value < NARROW_BELOW;
+  const slim = width.value < narrowBelow;
   const rowHeight = slim ? NARROW_ROW : wideRow(), head = slim ? 0 : HEAD;
   const shown = slim ? [] : columns.filter(c => width.value >= (c.from ?? 0));
-  const firstRow = useComputed(() => Math.floor(top.value / (width.value < NARROW_BELOW ? NARROW_ROW : wideRow())));
+  const firstRow = useComputed(() => Math.floor(top.value / (width.value < narrowBelow ? NARROW_ROW : wideRow())));
   const first = Math.max(0, Math.min(firstRow.value, rows.length - 1) - OVERSCAN);
   const last = Math.min(rows.length, first + Math.ceil(height.value / rowHeight) + 2 * OVERSCAN);
   const at = Math.min(cursor.value, Math.max(0, rows.length - 1));

@@ -30,6 +30,7 @@ public final class World implements Closeable {
     private final Map<String, String> clientIds = new TreeMap<>();
     private final Map<String, String> scripts = new TreeMap<>();
     private final Map<String, String> timeouts = new TreeMap<>();
+    private final Map<String, String> names = new TreeMap<>();
     private String schedules = "";
     private final Map<String, List<String>> fields = new TreeMap<>();
 
@@ -72,6 +73,12 @@ public final class World implements Closeable {
     /** What schedules.yaml says; {@link #commit} puts it into the repository. */
     public World schedules(String... lines) {
         schedules = String.join("\n", lines) + "\n";
+        return this;
+    }
+
+    /** What people read instead of a script's id. */
+    public World named(String script, String name) {
+        names.put(script, name);
         return this;
     }
 
@@ -175,7 +182,12 @@ public final class World implements Closeable {
                 .forEach(id -> yaml.append("  ")
                         .append(id)
                         .append(":\n    name: ")
-                        .append(id)
+                        .append(
+                                names.containsKey(id)
+                                        ? JsonObject.of("", names.get(id))
+                                                .encode()
+                                                .replaceAll("^\\{\"\":|}$", "")
+                                        : id)
                         .append("\n    description: the script ")
                         .append(id)
                         .append("\n    path: scripts/")
