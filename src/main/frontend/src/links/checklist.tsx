@@ -13,10 +13,14 @@ import { recall, remember } from "./store";
 import { verifyMany } from "./verify";
 
 const KEY = "checklist";
+const BEGUN = "checklist.begun";
 const PASSWORD = "password-mine";
 
 /** Whether it may still be needed: nobody has finished or dismissed it in this browser, and the person may act on it. */
 export const wanted = () => me.peek()?.role !== "viewer" && !me.peek()?.is_api_token && recall(KEY) === null;
+/** Whether its steps were shown in this browser while some were still to do. */
+export const begun = () => recall(BEGUN) !== null;
+export const begin = () => remember(BEGUN, "yes");
 export const putAway = (how: "done" | "dismissed") => remember(KEY, how);
 
 const synced = computed(() => git.value?.commit != null);

@@ -71,7 +71,7 @@ export function LinkSheet({ link, onClose }: { link: Link | null; onClose: () =>
       <datalist id={jumps}>{links.value.filter(l => l.type !== "VM" && l.id !== link?.id).slice(0, 300).map(l => <option key={l.id} value={l.id} />)}</datalist>
       <Field label="Pinned host key" value={form.host_key} mono error={said("ssh.pinned_host_key")} hint="SHA256:… or empty: an admin confirms the one it shows." />
       <div class={said("metadata") ? "field wrong" : "field"}><label for={metadata}>Facts of your own</label><textarea id={metadata} class="mono" rows={3} spellcheck={false} value={form.metadata} aria-invalid={said("metadata") ? "true" : undefined} aria-describedby={`${metadata}-note`} onInput={event => { form.metadata.value = (event.target as HTMLTextAreaElement).value; }} /><p class="note" id={`${metadata}-note`}>{said("metadata") ?? "name=value, one on each line."}</p></div>
-      <Committed message={form.message} placeholder={adding ? `Add ${form.id.value.trim() || "the link"}` : `Change ${link.id}`} />
+      <Committed message={form.message} placeholder={adding ? `Add link ${form.id.value.trim()}` : `Change link ${link.id}`} />
       <button type="submit" class="unseen" tabIndex={-1} aria-hidden="true" />
       {error && <Trouble text={error.code === "CONFLICT" && !adding ? `${error.message}. Close this, look at what is there now, and edit again.` : error.message}>{others.length > 0 && <ul>{others.map(([f, text]) => <li key={f}><code>{f}</code> {text}</li>)}</ul>}</Trouble>}
     </form>
@@ -104,7 +104,7 @@ export function RemoveSheet({ link, onClose }: { link: Link; onClose: () => void
       <p>The entry is taken out of links.yaml. Nothing is done to the machine. Its operations and health stay readable; it can be found by the filter “retired”.</p>
       {behind.length > 0 && <Trouble text={`${behind.slice(0, 5).map(l => l.id).join(", ")}${behind.length > 5 ? ` and ${behind.length - 5} more` : ""} ${behind.length === 1 ? "goes" : "go"} through it. Change their jump host first; the repository is not written with a jump host that is missing.`} />}
       <Field label={`Type ${link.id} to confirm`} value={typed} mono autoFocus />
-      <Committed message={message} placeholder={`Remove ${link.id}`} />
+      <Committed message={message} placeholder={`Remove link ${link.id}`} />
       <button type="submit" class="unseen" tabIndex={-1} aria-hidden="true" />
       {failed.value && <Trouble text={failed.value} />}
     </form>

@@ -38,8 +38,8 @@ export function RowMenu({ label, from, items, onClose }: { label: string; from: 
     event.preventDefault();
     event.stopPropagation();
   };
-  return <div class="menu row-menu" role="menu" aria-label={label} ref={menu} onKeyDown={keys}>
+  return <div class="menu row-menu" ref={menu} onKeyDown={keys}><div role="menu" aria-label={label}>
     {items.map(item => <button key={item.text} type="button" role="menuitem" tabIndex={-1} class={item.danger ? "danger" : undefined} aria-disabled={item.why ? "true" : undefined} title={item.why ?? undefined}
       onClick={() => { if (item.why) { toast({ kind: "note", text: item.why }); return; } back(); item.act(); }}><Icon name={item.icon} />{item.text}</button>)}
-  </div>;
+  </div></div>;
 }

@@ -2,7 +2,7 @@ import { computed, useComputed, useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
 import { api, sentence } from "../api";
-import { Checklist, finished, putAway, ready, usePasswordChanged, wanted } from "../links/checklist";
+import { begin, begun, Checklist, finished, putAway, ready, usePasswordChanged, wanted } from "../links/checklist";
 import { problems } from "../links/problems";
 import { percentile } from "../links/text";
 import { active, connection, git, links, linksReady, operations, refetch, syncing, troubled } from "../live/fleet";
@@ -128,12 +128,12 @@ export default function Overview() {
   </main>;
 }
 
-/** Whoever has finished all steps before never sees them; whoever finishes them here is told so. */
+/** Whoever has finished all steps before never sees them; whoever finishes them is told so once. */
 function FirstSteps({ onLeave }: { onLeave: () => void }) {
   const password = usePasswordChanged();
   const shown = useSignal(false);
   const leave = (how: "done" | "dismissed") => { putAway(how); onLeave(); };
   const known = ready(password.value), all = finished(password.value);
-  useEffect(() => { if (known && all && !shown.peek()) leave("done"); else if (known) shown.value = true; }, [known, all]);
+  useEffect(() => { if (known && all && !begun()) leave("done"); else if (known) { begin(); shown.value = true; } }, [known, all]);
   return shown.value ? <Checklist password={password} onLeave={leave} /> : <Skeleton rows={10} label="Loading the fleet" />;
 }
