@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { api, segment, sentence } from "../api";
+import { api, sentence } from "../api";
 import { LinkSheet, readonlyWhy, RemoveSheet } from "../links/edit";
 import { EnrollSheet } from "../links/enroll";
 import { Health } from "../links/health";
