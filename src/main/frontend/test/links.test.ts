@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { timeTicks, valueTicks } from "../src/links/chart";
 import { cell, csv, json } from "../src/links/export";
 import { editOf, faults, formOf, newClientId } from "../src/links/draft";
 import { sorted } from "../src/links/order";
@@ -94,6 +95,13 @@ test("trouble is told once for each kind, worst first, and leads to exactly the 
 });
 test("percentiles are numbers that were measured", () => {
   expect([percentile([], .5), percentile([7], .95), percentile([1, 2, 3, 4], .5), percentile([1, 2, 3, 4], .95)]).toEqual([null, 7, 2, 4]);
+});
+
+test("a chart's axes have round marks that hold all there is", () => {
+  expect(valueTicks(0).at(-1)).toBeGreaterThanOrEqual(10);
+  for (const highest of [1, 9, 37, 99, 100, 101, 480, 12_345]) { const ticks = valueTicks(highest); expect(ticks.at(-1)).toBeGreaterThanOrEqual(highest); expect(ticks.length).toBeLessThanOrEqual(6); }
+  const day = timeTicks(Date.UTC(2030, 0, 1, 0, 7), Date.UTC(2030, 0, 2, 0, 7), 9, () => 0);
+  expect(day.map(t => new Date(t).getUTCHours())).toEqual([3, 6, 9, 12, 15, 18, 21, 0]);
 });
 
 test("10,000 links are filtered and sorted in little time", () => {

@@ -1,13 +1,13 @@
 import { useSignal, type Signal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect } from "preact/hooks";
 import { api, post, segment, sentence } from "../api";
 import { denied } from "../session";
-import { theme } from "../theme";
 import { adjust, query } from "../router";
 import type { Link } from "../types";
 import type { Act, Change, Check, LinkHealth } from "../types/fleet";
 import { Ago, Button, count, duration, Empty, Glyph, many, Panel, Skeleton, StatusMark, Trouble } from "../ui/basic";
 import { toast } from "../ui/toast";
+import { TimeChart } from "./chart";
 import { Maintenance } from "./maintenance";
 import { fetchLink } from "./one";
 import { Latency } from "./sections";
@@ -33,25 +33,6 @@ function Stages({ link, check }: { link: Link; check: Check | null }) {
       })}</ol></div>;
   })}
   {(check?.error ?? h.error) && <div class="pad"><Trouble text={(check?.error ?? h.error)!} /></div>}</>;
-}
-
-function Chart({ health }: { health: LinkHealth }) {
-  const into = useRef<HTMLDivElement>(null);
-  const failed = useSignal(false);
-  const look = theme.value;
-  useEffect(() => {
-    let chart: { destroy(): void; resize(): void } | null = null, gone = false;
-    const watch = new ResizeObserver(() => chart?.resize());
-    import("./chart").then(({ draw }) => {
-      if (gone || !into.current) return;
-      chart = draw(into.current, health.buckets, Date.parse(health.from), Date.parse(health.to));
-      watch.observe(into.current);
-    }, () => { failed.value = true; });
-    return () => { gone = true; watch.disconnect(); chart?.destroy(); };
-  }, [health, look]);
-  const worst = health.buckets.reduce((m, b) => Math.max(m, b.max_ms ?? 0), 0);
-  return failed.value ? <Trouble text="The chart could not be loaded; LinkOps may have been upgraded. Reload the page." />
-    : <div class="chart" ref={into} role="img" aria-label={`Latency from ${new Date(health.from).toLocaleString()} to ${new Date(health.to).toLocaleString()}: at most ${count(worst)} ms`} />;
 }
 
 const ChangeRow = ({ c }: { c: Change }) => <li><StatusMark state={c.to} /><span class="grow"><strong>{c.from} → {c.to}</strong>{(c.error ?? c.reason) && <small title={c.error ?? ""}>{c.error ?? c.reason!.replaceAll("_", " ")}{c.hop && ` (at ${c.hop})`}</small>}</span>{c.maintenance && <span class="tag">in maintenance</span>}<span class="dim"><Ago at={c.at} /></span></li>;
@@ -86,8 +67,7 @@ export function Health({ link, last }: { link: Link; last: Signal<Check | null> 
     <Panel title="Latency" aside={<div class="tabs end" role="group" aria-label="Time range">{ranges.map(([key, text]) => <button key={key} type="button" aria-pressed={key === asked[0]} onClick={() => adjust({ range: key === "24h" ? null : key })}>{text}</button>)}</div>}>
       {failed.value && <Trouble text={failed.value}><Button onClick={() => { round.value++; }}>Try again</Button></Trouble>}
       <dl class="latencies"><div><dt>Now</dt><dd><Latency link={link} /></dd></div><div><dt>Checks passed</dt><dd class="num">{checks ? `${uptime(checks, failures)} %` : "–"}</dd></div><div class="grow"><dt>Checks</dt><dd class="num">{count(checks)}{failures > 0 && <span class="tone-bad"><Glyph tone="bad" /> {count(failures)} failed</span>}</dd></div></dl>
-      <div class="chart-place">{!h ? !failed.value && <Skeleton rows={6} label="Loading the health" /> : checks ? <Chart health={h} /> : <Empty title="No check in this time">LinkOps checks each link now and then; “Check now” does it at once.</Empty>}</div>
-      {failures > 0 && <p class="hint">Red stretches: checks failed there.</p>}
+      <div class="chart-place">{!h ? !failed.value && <Skeleton rows={6} label="Loading the health" /> : checks ? <TimeChart buckets={h.buckets} from={Date.parse(h.from)} to={Date.parse(h.to)} /> : <Empty title="No check in this time">LinkOps checks each link now and then; “Check now” does it at once.</Empty>}</div>
     </Panel>
     <Panel title="Changes of state">
       {!h ? <Skeleton rows={4} label="Loading the changes" /> : changes.length ? <ul class="rows still">{(all.value ? changes : changes.slice(0, 10)).map(c => <ChangeRow key={c.at + c.to} c={c} />)}</ul> : <p class="calm dim">None in this time.</p>}

@@ -40,7 +40,8 @@ export function problems(links: readonly Link[], operations: readonly Summary[],
       text: one ? one.enrollment.status === "refused" ? one.enrollment.error ?? "" : one.health.error ?? "It does not answer." : named(list),
       to: one ? `/links/${encodeURIComponent(one.id)}` : `/links?q=${encodeURIComponent(filterOf(reason))}` });
   }
-  const failed = operations.filter(o => isOver(o.status) && o.status !== "success" && o.status !== "stopped" && now - Date.parse(o.queued_at) < DAY);
+  // What a verification found is told by the links themselves.
+  const failed = operations.filter(o => o.kind === "script" && isOver(o.status) && o.status !== "success" && o.status !== "stopped" && now - Date.parse(o.queued_at) < DAY);
   for (const o of failed.sort((a, b) => b.queued_at < a.queued_at ? -1 : 1).slice(0, 5)) {
     out.push({ key: o.id, tone: o.status === "failed" ? "bad" : "warn", weight: 40, count: 1, title: `${what(o)} ${o.status === "partial" ? "failed on some links" : o.status}`, text: o.reason ?? `${o.started_by} on ${o.selectors.slice(0, 3).join(", ")}`, to: `/operations/${o.id}`, at: o.ended_at });
   }

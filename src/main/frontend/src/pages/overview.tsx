@@ -89,7 +89,7 @@ function Fleet() {
   const times = useComputed(() => links.value.flatMap(l => l.health.latency_ms === null ? [] : [l.health.latency_ms]).sort((a, b) => a - b));
   const slow = links.value.reduce<Link | null>((s, l) => l.health.latency_ms !== null && l.health.latency_ms > (s?.health.latency_ms ?? -1) ? l : s, null);
   const p50 = percentile(times.value, .5), p95 = percentile(times.value, .95);
-  return <Panel title="Fleet" aside={<span class="end"><a href="/links?view=map">Map</a> <a href="/links">All links</a></span>}>
+  return <Panel title="Fleet" aside={<span class="end links"><a href="/links?view=map">Map</a><a href="/links">All links</a></span>}>
     <table class="matrix"><thead><tr><td /><th scope="col">All</th><th scope="col"><span><Glyph tone="ok" />Online</span></th><th scope="col"><span><Glyph tone="bad" />Offline</span></th><th scope="col"><span><Glyph tone="unknown" />Unknown</span></th><th scope="col">Enrolled</th></tr></thead>
       <tbody>{types.value.map(t => line(t, l => l.type === t, /\s/.test(t) ? `type:"${t}"` : `type:${t}`))}{line("All", () => true, "")}</tbody></table>
     <dl class="latencies"><div><dt>Latency, median</dt><dd class="num">{p50 === null ? "–" : `${count(p50)} ms`}</dd></div><div><dt>95 % are within</dt><dd class="num">{p95 === null ? "–" : `${count(p95)} ms`}</dd></div>

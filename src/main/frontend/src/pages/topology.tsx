@@ -33,10 +33,10 @@ function Node({ spot, prefix, i, at, opened, found, expanded, onPress, onOver }:
     class={`spot ${spot.kind}${at ? " at" : ""}${opened ? " opened" : ""}${bad ? " bad" : ""}${found === false ? " faded" : ""}${found ? " found" : ""}`} transform={`translate(${spot.x} ${spot.y})`}
     onClick={onPress} onPointerEnter={() => onOver(true)} onPointerLeave={() => onOver(false)}>
     <title>{told(spot)}</title>
-    <rect width={SPOT_W} height={SPOT_H} rx={spot.kind === "tile" ? 13 : 5} />
-    {spot.kind === "root" ? <text class="who" x="12" y="17.5">LinkOps</text>
-      : spot.kind === "tile" ? <><text class="who" x="14" y="17.5">{expanded ? "Fold " : ""}{clip(`${count(spot.links.length)} ${spot.links[0]!.type}${spot.links.length === 1 ? "" : "s"}`, 16)}</text>{spot.offline > 0 && <text class="bad-text" x={SPOT_W - 12} y="17.5" text-anchor="end">{count(spot.offline)} offline</text>}</>
-      : <><Mark tone={toneOf(l!)} /><text class="who" x="26" y="17.5">{clip(l!.id, spot.behind ? 17 : 22)}</text>{l!.enrollment.status === "refused" && !spot.behind && <text class="bad-text" x={SPOT_W - 10} y="17.5" text-anchor="end">refused</text>}{spot.behind > 0 && <text class="below" x={SPOT_W - 10} y="17.5" text-anchor="end">{count(spot.behind)}</text>}</>}
+    <rect class="box" width={SPOT_W} height={SPOT_H} rx={spot.kind === "tile" ? 13 : 5} />
+    {spot.kind === "root" ? <text aria-hidden="true" class="who" x="12" y="17.5">LinkOps</text>
+      : spot.kind === "tile" ? <><text aria-hidden="true" class="who" x="14" y="17.5">{expanded ? "Fold " : ""}{clip(`${count(spot.links.length)} ${spot.links[0]!.type}${spot.links.length === 1 ? "" : "s"}`, 16)}</text>{spot.offline > 0 && <text aria-hidden="true" class="bad-text" x={SPOT_W - 12} y="17.5" text-anchor="end">{count(spot.offline)} offline</text>}</>
+      : <><Mark tone={toneOf(l!)} /><text aria-hidden="true" class="who" x="26" y="17.5">{clip(l!.id, spot.behind ? 17 : 22)}</text>{l!.enrollment.status === "refused" && !spot.behind && <text aria-hidden="true" class="bad-text" x={SPOT_W - 10} y="17.5" text-anchor="end">refused</text>}{spot.behind > 0 && <text aria-hidden="true" class="below" x={SPOT_W - 10} y="17.5" text-anchor="end">{count(spot.behind)}</text>}</>}
   </g>;
 }
 
@@ -166,7 +166,8 @@ export default function MapView({ links, matching, opened, open }: MapProps) {
       <span class="end dim num" role="status">{matching ? `${count(matching.size)} found` : many(from.behind, "link")}</span>
     </div>
     <div class="map-frame" ref={frame} onPointerDown={down} onPointerMove={move} onPointerUp={up} onPointerCancel={up} onClickCapture={event => { if (held.current.moved) { event.stopPropagation(); event.preventDefault(); held.current.moved = false; } }}>
-      <svg ref={svg} width={w} height={h} role="tree" tabIndex={0} aria-label="Map of the links by the way LinkOps reaches them" aria-activedescendant={`${prefix}-${index.get(at)}`} onKeyDown={keys}>
+      {/* Attributes of SVG keep their case: tabIndex would be none. */}
+      <svg ref={svg} width={w} height={h} role="tree" tabindex={0} aria-label="Map of the links by the way LinkOps reaches them" aria-activedescendant={`${prefix}-${index.get(at)}`} onKeyDown={keys}>
         <g transform={`translate(${x} ${y}) scale(${k})`}>
           <g aria-hidden="true">{edges.map(s => <Edge key={s.key} from={drawn.byKey.get(s.parent!)!} to={s} lit={lit.has(s.key)} faded={!!matching && !s.links.some(l => matching.has(l.id))} />)}</g>
           {inView.map(s => <Node key={s.key} spot={s} prefix={prefix} i={index.get(s.key)!} at={s.key === at} opened={s.key === opened} expanded={tiles.value.has(s.key)} found={matching ? s.kind === "root" || s.links.some(l => matching.has(l.id)) : null} onPress={() => press(s)} onOver={over => { hover.value = over ? s.key : null; }} />)}
