@@ -15,8 +15,22 @@ const trouble = (s: Spot) => s.kind === "tile" ? s.offline > 0 : s.link?.health.
 const Mark = ({ tone }: { tone: Tone }) => tone === "ok" ? <circle class="tone-ok" cx="13" cy="13" r="4.4" fill="var(--tone)" /> : tone === "bad" ? <rect class="tone-bad" x="9" y="9" width="8" height="8" rx="1" fill="var(--tone)" /> : <path class="tone-unknown" d="M13 8.6 17.4 13 13 17.4 8.6 13z" fill="none" stroke="var(--tone)" stroke-width="1.5" />;
 
 const clip = (text: string, room: number) => [...text].length > room ? `${[...text].slice(0, room - 1).join("")}…` : text;
-const told = (s: Spot) => s.kind === "root" ? `LinkOps, ${many(s.behind, "link")}` : s.kind === "tile" ? `${many(s.links.length, s.links[0]!.type)}${s.offline ? `, ${count(s.offline)} offline` : ""}`
-  : `${s.link!.id}, ${s.link!.type}, ${wording(s.link!.health.status).toLowerCase()}${s.link!.enrollment.status === "enrolled" ? "" : `, ${wording(s.link!.enrollment.status).toLowerCase()}`}${s.behind ? `, ${many(s.behind, "link")} behind it${s.offline ? `, ${count(s.offline)} offline` : ""}` : ""}`;
+
+/** The words that stand on it: a name, and a short remark at its right end. */
+function face(s: Spot, expanded = false): [who: string, tail: string] {
+  if (s.kind === "root") return ["LinkOps", ""];
+  if (s.kind === "tile") return [`${expanded ? "Fold " : ""}${clip(`${count(s.links.length)} ${s.links[0]!.type}${s.links.length === 1 ? "" : "s"}`, 16)}`, s.offline ? `${count(s.offline)} offline` : ""];
+  return [clip(s.link!.id, s.behind ? 17 : s.link!.enrollment.status === "refused" ? 15 : 22), s.behind ? count(s.behind) : s.link!.enrollment.status === "refused" ? "refused" : ""];
+}
+
+/** Its name for those who hear it: what stands on it first, then the rest. */
+function told(s: Spot, expanded: boolean): string {
+  const [who, tail] = face(s, expanded);
+  const l = s.link;
+  if (!l) return s.kind === "root" ? `${who}, ${many(s.behind, "link")}` : `${who} ${tail}`.trim();
+  return [`${who} ${tail}${s.behind ? ` ${s.behind === 1 ? "link" : "links"} behind it` : ""}`.trim(), ...(who === l.id ? [] : [l.id]), l.type, wording(l.health.status).toLowerCase(),
+    ...(l.enrollment.status === "enrolled" || tail === "refused" ? [] : [wording(l.enrollment.status).toLowerCase()]), ...(s.offline ? [`${count(s.offline)} offline behind it`] : [])].join(", ");
+}
 
 function Edge({ from, to, lit, faded }: { from: Spot; to: Spot; lit: boolean; faded: boolean }) {
   const x1 = from.x + SPOT_W, y1 = from.y + SPOT_H / 2, x2 = to.x, y2 = to.y + SPOT_H / 2, mid = (x1 + x2) / 2;
@@ -27,16 +41,16 @@ function Edge({ from, to, lit, faded }: { from: Spot; to: Spot; lit: boolean; fa
 
 interface NodeProps { spot: Spot; prefix: string; i: number; at: boolean; opened: boolean; found: boolean | null; expanded: boolean; onPress: () => void; onOver: (over: boolean) => void }
 function Node({ spot, prefix, i, at, opened, found, expanded, onPress, onOver }: NodeProps) {
-  const l = spot.link;
   const bad = trouble(spot);
-  return <g id={`${prefix}-${i}`} role="treeitem" aria-level={spot.depth + 1} aria-label={told(spot)} aria-selected={opened} aria-expanded={spot.kind === "tile" ? expanded : spot.children.length ? true : undefined}
+  const [who, tail] = face(spot, expanded);
+  return <g id={`${prefix}-${i}`} role="treeitem" aria-level={spot.depth + 1} aria-label={told(spot, expanded)} aria-selected={opened} aria-expanded={spot.kind === "tile" ? expanded : spot.children.length ? true : undefined}
     class={`spot ${spot.kind}${at ? " at" : ""}${opened ? " opened" : ""}${bad ? " bad" : ""}${found === false ? " faded" : ""}${found ? " found" : ""}`} transform={`translate(${spot.x} ${spot.y})`}
     onClick={onPress} onPointerEnter={() => onOver(true)} onPointerLeave={() => onOver(false)}>
-    <title>{told(spot)}</title>
+    <title>{told(spot, expanded)}</title>
     <rect class="box" width={SPOT_W} height={SPOT_H} rx={spot.kind === "tile" ? 13 : 5} />
-    {spot.kind === "root" ? <text aria-hidden="true" class="who" x="12" y="17.5">LinkOps</text>
-      : spot.kind === "tile" ? <><text aria-hidden="true" class="who" x="14" y="17.5">{expanded ? "Fold " : ""}{clip(`${count(spot.links.length)} ${spot.links[0]!.type}${spot.links.length === 1 ? "" : "s"}`, 16)}</text>{spot.offline > 0 && <text aria-hidden="true" class="bad-text" x={SPOT_W - 12} y="17.5" text-anchor="end">{count(spot.offline)} offline</text>}</>
-      : <><Mark tone={toneOf(l!)} /><text aria-hidden="true" class="who" x="26" y="17.5">{clip(l!.id, spot.behind ? 17 : 22)}</text>{l!.enrollment.status === "refused" && !spot.behind && <text aria-hidden="true" class="bad-text" x={SPOT_W - 10} y="17.5" text-anchor="end">refused</text>}{spot.behind > 0 && <text aria-hidden="true" class="below" x={SPOT_W - 10} y="17.5" text-anchor="end">{count(spot.behind)}</text>}</>}
+    {spot.link && <Mark tone={toneOf(spot.link)} />}
+    <text class="who" x={spot.link ? 26 : 14} y="17.5">{who}</text>{" "}
+    {tail && <text class={spot.behind && spot.kind === "link" ? "below" : "bad-text"} x={SPOT_W - 11} y="17.5" text-anchor="end">{tail}</text>}
   </g>;
 }
 
