@@ -121,4 +121,4 @@ export interface NotEnrolled { target: string; reason: string; error: string }
 
 export const isOver = (status: OperationStatus | ExecutionStatus) => status !== "queued" && status !== "running";
 /** An operation in a word or a few. */
-export const what = (o: Pick<Summary, "kind" | "scripts">) => o.kind === "verify" ? "Verify" : o.scripts.join(", ");
+export const what = (o: { kind: string; scripts: readonly string[] }) => o.kind === "verify" ? "Verify" : o.kind === "preflight" ? `Preflight: ${o.scripts.join(", ")}` : o.scripts.join(", ");

@@ -61,7 +61,7 @@ export function Checklist({ password, onLeave }: { password: { value: boolean | 
   const refused = some.filter(l => l.enrollment.status === "refused");
   const withPassword = me.value?.role === "admin";
   const steps = [
-    withPassword && <Step key="password" n={1} title="Make the password your own" done={done[0]!} now={at === 0} said={done[0] ? "The first password is no longer the one LinkOps made." : "The first account begins with a password that somebody else may have seen."}>
+    withPassword && <Step key="password" n={1} title="Make the password your own" done={done[0]!} now={at === 0} said={done[0] ? "The password is known to you alone." : "The first account begins with a password that somebody else may have seen."}>
       <Button kind={kind(0)} icon="password" onClick={() => { asking.value = true; }}>Change password…</Button>
       <Button kind="ghost" onClick={() => { remember(PASSWORD, me.peek()!.username); password.value = true; }}>I chose it myself</Button></Step>,
     <Step key="git" n={2} title="Connect the Git repository" done={done[1]!} now={at === 1} said={done[1] ? <>The inventory is commit <code>{short(status!.commit)}</code>: {many(some.length, "link")}.</>

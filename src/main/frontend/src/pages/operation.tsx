@@ -6,11 +6,12 @@ import { Run } from "../log/run";
 import { LogView } from "../log/view";
 import { runAgain } from "../run";
 import { denied } from "../session";
-import { isOver, what, type Execution, type ExecutionStatus, type Operation } from "../types";
+import { isOver, type Execution, type ExecutionStatus, type Operation } from "../types";
 import { Ago, Button, clock, Copy, count, Empty, Glyph, Icon, many, short, Skeleton, StatusMark, Took, tone, Trouble, wording } from "../ui/basic";
 import { Confirm } from "../ui/dialog";
 import { Progress, doneOf, totalOf } from "../ui/progress";
 import { toast } from "../ui/toast";
+import { what } from "./overview";
 
 const urgency: Record<ExecutionStatus, number> = { failed: 0, timeout: 0, lost: 1, interrupted: 1, running: 2, queued: 3, stopped: 4, success: 5, skipped: 6 };
 const states: ExecutionStatus[] = ["failed", "timeout", "lost", "interrupted", "running", "queued", "success", "stopped", "skipped"];

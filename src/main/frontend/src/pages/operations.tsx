@@ -6,10 +6,11 @@ import { adjust, navigate, query } from "../router";
 import { newRun } from "../run";
 import { denied } from "../session";
 import type { OperationStatus, Summary } from "../types";
-import { isOver, what } from "../types";
+import { isOver } from "../types";
 import { Ago, Button, Empty, many, Skeleton, StatusMark, Took, Trouble, wording } from "../ui/basic";
 import { doneOf, Progress, totalOf } from "../ui/progress";
 import { DataTable, type Column } from "../ui/table";
+import { what } from "./overview";
 
 const Bar = ({ o }: { o: Summary }) => <span class="bar-cell"><Progress small counts={o.counts} label={`${what(o)}: finished`} /><span class="num">{doneOf(o.counts)}/{totalOf(o.counts)}</span></span>;
 

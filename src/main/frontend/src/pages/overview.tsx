@@ -15,6 +15,8 @@ import { what } from "../types";
 import type { GitState, Happening, TablePage } from "../types/fleet";
 import { Ago, Button, Code, count, duration, Empty, Fact, Facts, Glyph, Icon, many, now, Panel, short, Skeleton, StatusMark, Took, Trouble, type Tone } from "../ui/basic";
 import { doneOf, Progress } from "../ui/progress";
+export { what };
+
 const SHOWN = 12;
 const RECENT = 9;
 
@@ -119,7 +121,7 @@ function Git() {
 export default function Overview() {
   const needed = useSignal(wanted());
   const title = <div class="title"><h1 tabIndex={-1}>Overview</h1><p>{linksReady.value && many(links.value.length, "link")}{connection.value === "lost" && ", not current"}</p>
-    <Button kind={needed.value ? undefined : "primary"} icon="play" why={denied("operator", "Running scripts")} onClick={() => newRun()}>New run</Button></div>;
+    {!needed.value && <Button kind="primary" icon="play" why={denied("operator", "Running scripts")} onClick={() => newRun()}>New run</Button>}</div>;
   return <main id="page" class="scrolls">
     {title}
     {!linksReady.value ? troubled.value ? <Trouble text={troubled.value}><Button onClick={() => void refetch()}>Try again</Button></Trouble> : <Skeleton rows={10} label="Loading the fleet" />

@@ -175,9 +175,9 @@ export default function MapView({ links, matching, opened, open }: MapProps) {
   return <div class="map">
     <div class="map-bar">
       <div class="together"><Button icon="plus" label="Zoom in (+)" onClick={() => zoom(1.25)} /><Button icon="minus" label="Zoom out (-)" onClick={() => zoom(.8)} /><Button icon="maximize" label="Fit all (0)" onClick={fit} /></div>
-      {cut ? <Button icon="close" onClick={() => focusOn(null)}>Only {cut.id}: show all</Button> : <Button icon="crosshair" why={drawn.byKey.get(at)?.kind === "link" && drawn.byKey.get(at)!.behind ? null : "Choose a link that others are reached through."} onClick={() => focusOn(at)}>Focus <span class="wide-only">on it (f)</span></Button>}
+      {cut ? <Button icon="close" onClick={() => focusOn(null)}>Only {cut.id}: show all</Button> : <Button icon="crosshair" why={drawn.byKey.get(at)?.kind === "link" && drawn.byKey.get(at)!.behind ? null : "Choose a link that others are reached through."} title="Show only what is behind it (f)" onClick={() => focusOn(at)}>Focus</Button>}
       <ul class="legend" aria-label="Legend"><li><Glyph tone="ok" />Online</li><li><Glyph tone="bad" />Offline</li><li><Glyph tone="unknown" />Unknown</li><li><i class="legend-edge" />Jump that is down</li><li><i class="legend-tile" />Many, folded</li></ul>
-      <span class="end dim num" role="status">{matching ? `${count(matching.size)} found` : many(from.behind, "link")}</span>
+      {matching && <span class="end dim num" role="status">{count(matching.size)} found</span>}
     </div>
     <div class="map-frame" ref={frame} onPointerDown={down} onPointerMove={move} onPointerUp={up} onPointerCancel={up} onClickCapture={event => { if (held.current.moved) { event.stopPropagation(); event.preventDefault(); held.current.moved = false; } }}>
       {/* Attributes of SVG keep their case: tabIndex would be none. */}
