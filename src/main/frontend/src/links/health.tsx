@@ -66,7 +66,7 @@ export function Health({ link, last }: { link: Link; last: Signal<Check | null> 
   return <div class="columns"><div>
     <Panel title="Latency" aside={<div class="tabs end" role="group" aria-label="Time range">{ranges.map(([key, text]) => <button key={key} type="button" aria-pressed={key === asked[0]} onClick={() => adjust({ range: key === "24h" ? null : key })}>{text}</button>)}</div>}>
       {failed.value && <Trouble text={failed.value}><Button onClick={() => { round.value++; }}>Try again</Button></Trouble>}
-      <dl class="latencies"><div><dt>Now</dt><dd><Latency link={link} /></dd></div><div><dt>Checks passed</dt><dd class="num">{checks ? `${uptime(checks, failures)} %` : "–"}</dd></div><div class="grow"><dt>Checks</dt><dd class="num">{count(checks)}{failures > 0 && <span class="tone-bad"><Glyph tone="bad" /> {count(failures)} failed</span>}</dd></div></dl>
+      <dl class="latencies"><div><dt>Now</dt><dd><Latency link={link} /></dd></div><div><dt>Checks passed</dt><dd class="num">{checks ? `${uptime(checks, failures)} %` : "–"}</dd></div><div><dt>Checks</dt><dd class="num">{count(checks)}{failures > 0 && <span class="tone-bad"><Glyph tone="bad" /> {count(failures)} failed</span>}</dd></div></dl>
       <div class="chart-place">{!h ? !failed.value && <Skeleton rows={6} label="Loading the health" /> : checks ? <TimeChart buckets={h.buckets} from={Date.parse(h.from)} to={Date.parse(h.to)} /> : <Empty title="No check in this time">LinkOps checks each link now and then; “Check now” does it at once.</Empty>}</div>
     </Panel>
     <Panel title="Changes of state">

@@ -7,7 +7,10 @@ import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.ReducedMotion;
+import io.linkops.world.ApiClient;
 import io.linkops.world.LinkOpsProcess;
 import io.linkops.world.World;
 import java.nio.file.Files;
@@ -202,6 +205,9 @@ class FleetBrowserIT {
         var bulk = page.getByRole(AriaRole.TOOLBAR, new Page.GetByRoleOptions().setName("Selected links"));
         assertThat(bulk).containsText("10 selected");
         shoot("fleet/links-bulk");
+        page.setViewportSize(390, 844);
+        shoot("fleet/links-bulk-390");
+        page.setViewportSize(1440, 900);
         page.keyboard().press(".");
         assertThat(page.getByRole(AriaRole.MENU)).isVisible();
         shoot("fleet/links-row-menu");
@@ -305,16 +311,19 @@ class FleetBrowserIT {
         press(dialog(), "Add by a commit");
         assertThat(dialog()).containsText("Give the link a name.");
         shoot("fleet/add-faults");
-        dialog().getByLabel("Name").fill("new-1");
-        dialog().getByLabel("Host").fill("no spaces allowed");
+        page.setViewportSize(390, 844);
+        shoot("fleet/add-faults-390");
+        page.setViewportSize(1440, 900);
+        exactly("Name").fill("new-1");
+        exactly("Host").fill("no spaces allowed");
         press(dialog(), "Add by a commit");
         assertThat(dialog().locator(".field.wrong")).containsText("Host", patience());
-        dialog().getByLabel("Host").fill("127.0.0.9");
+        exactly("Host").fill("127.0.0.9");
         press(dialog(), "Add by a commit");
-        assertThat(dialog()).hasCount(0, new com.microsoft.playwright.assertions.LocatorAssertions.HasCountOptions().setTimeout(PATIENCE_MILLIS));
+        assertThat(dialog()).hasCount(0, new LocatorAssertions.HasCountOptions().setTimeout(PATIENCE_MILLIS));
         go("/links/new-1?tab=yaml");
         press(page.locator("main"), "Edit…");
-        dialog().getByLabel("Tags").fill("fresh");
+        exactly("Tags").fill("fresh");
         dialog().getByLabel("Commit message").fill("Tag it " + HOSTILE);
         press(dialog(), "Change by a commit");
         assertThat(page.locator("#tab-panel")).containsText("tags: [fresh]", patience());
@@ -374,7 +383,7 @@ class FleetBrowserIT {
         return violations;
     }
 
-    private io.linkops.world.ApiClient synced() throws Exception {
+    private ApiClient synced() throws Exception {
         var api = linkops.login();
         Assertions.assertThat(api.post("/api/git/sync").status()).isEqualTo(200);
         return api;
@@ -392,7 +401,9 @@ class FleetBrowserIT {
     }
 
     private Page open() throws Exception {
-        var opened = browser.newPage(new Browser.NewPageOptions().setViewportSize(1440, 900));
+        var opened = browser.newPage(new Browser.NewPageOptions()
+                .setViewportSize(1440, 900)
+                .setReducedMotion(ReducedMotion.REDUCE));
         opened.setDefaultTimeout(PATIENCE_MILLIS);
         opened.onConsoleMessage(message -> {
             if (message.type().equals("error") || message.type().equals("warning")) {
@@ -431,6 +442,10 @@ class FleetBrowserIT {
         return page.locator("dialog[open]");
     }
 
+    private Locator exactly(String label) {
+        return dialog().getByLabel(label, new Locator.GetByLabelOptions().setExact(true));
+    }
+
     private void focus(String button) {
         page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(button)).focus();
     }
@@ -441,8 +456,8 @@ class FleetBrowserIT {
                 .click();
     }
 
-    private static com.microsoft.playwright.assertions.LocatorAssertions.ContainsTextOptions patience() {
-        return new com.microsoft.playwright.assertions.LocatorAssertions.ContainsTextOptions()
+    private static LocatorAssertions.ContainsTextOptions patience() {
+        return new LocatorAssertions.ContainsTextOptions()
                 .setTimeout(PATIENCE_MILLIS);
     }
 
