@@ -26,6 +26,9 @@ export function words(text: string): string[] {
   return [...text.matchAll(/(?:"[^"]*"?|[^\s"])+/g)].map(m => m[0]);
 }
 
+/** A word that asks for this value, quoted where it would be several. */
+export const term = (name: string, value: string) => /\s/.test(value) ? `${name}:"${value}"` : `${name}:${value}`;
+
 const glob = (pattern: string) =>
   new RegExp(`^${pattern.split("*").map(part => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join(".*")}$`, "i");
 

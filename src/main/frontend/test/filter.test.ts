@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parse, resolve, toggle, words } from "../src/filter";
+import { parse, resolve, term, toggle, words } from "../src/filter";
 import type { Link } from "../src/types";
 
 const link = (id: string, over: { type?: string; status?: Link["health"]["status"]; enrollment?: Link["enrollment"]["status"]; tags?: string[]; latency?: number | null; host?: string } = {}): Link => ({
@@ -57,6 +57,10 @@ test("half a word while typing hides nothing", () => expect(found("status:")).to
 test("what looks like an expression is text", () => {
   expect(() => parse("((( [a-z] *** $^ \\")).not.toThrow();
   expect(found(".*")).toEqual([]);
+});
+test("a value with spaces is asked for as one word", () => {
+  const odd = link("odd", { tags: ["=cmd|' /C calc'!A0"] });
+  expect([...fleet, odd].filter(parse(term("tag", odd.tags[0]!)).test).map(l => l.id)).toEqual(["odd"]);
 });
 test("quotes keep words together", () => expect(words('type:"Raspberry Pi" x')).toEqual(['type:"Raspberry Pi"', "x"]));
 test("a filter button adds its word and takes it out again", () => {

@@ -1,5 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { post, segment } from "../api";
+import { term } from "../filter";
 import { linkById, patchLink } from "../live/fleet";
 import { denied } from "../session";
 import type { Link } from "../types";
@@ -106,9 +107,9 @@ export function Connection({ link }: { link: Link }) {
 export function About({ link }: { link: Link }) {
   const own = Object.entries(link.metadata);
   return <section class="block" aria-label="Facts"><h3>Facts</h3><Facts>
-    <Fact name="Type"><a class="tag" href={`/links?q=${encodeURIComponent(/\s/.test(link.type) ? `type:"${link.type}"` : `type:${link.type}`)}`}>{link.type}</a></Fact>
+    <Fact name="Type"><a class="tag" href={`/links?q=${encodeURIComponent(term("type", link.type))}`}>{link.type}</a></Fact>
     <Fact name="Provider">{link.provider ?? <span class="dim">not said</span>}</Fact>
-    <Fact name="Tags">{link.tags.length ? <span class="tags wraps">{link.tags.map(t => <a class="tag" key={t} href={`/links?q=${encodeURIComponent(`tag:${t}`)}`}>{t}</a>)}</span> : <span class="dim">none</span>}</Fact>
+    <Fact name="Tags">{link.tags.length ? <span class="tags wraps">{link.tags.map(t => <a class="tag" key={t} href={`/links?q=${encodeURIComponent(term("tag", t))}`}>{t}</a>)}</span> : <span class="dim">none</span>}</Fact>
     {own.map(([k, v]) => <Fact key={k} name={k}>{v}</Fact>)}
   </Facts></section>;
 }

@@ -2,6 +2,7 @@ import { computed, useComputed, useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
 import { api, sentence } from "../api";
+import { term } from "../filter";
 import { begin, begun, Checklist, finished, putAway, ready, usePasswordChanged, wanted } from "../links/checklist";
 import { problems } from "../links/problems";
 import { percentile } from "../links/text";
@@ -93,7 +94,7 @@ function Fleet() {
   const p50 = percentile(times.value, .5), p95 = percentile(times.value, .95);
   return <Panel title="Fleet" aside={<span class="end links"><a href="/links?view=map">Map</a><a href="/links">All links</a></span>}>
     <table class="matrix"><thead><tr><td /><th scope="col">All</th><th scope="col"><span><Glyph tone="ok" />Online</span></th><th scope="col"><span><Glyph tone="bad" />Offline</span></th><th scope="col"><span><Glyph tone="unknown" />Unknown</span></th><th scope="col">Enrolled</th></tr></thead>
-      <tbody>{types.value.map(t => line(t, l => l.type === t, /\s/.test(t) ? `type:"${t}"` : `type:${t}`))}{line("All", () => true, "")}</tbody></table>
+      <tbody>{types.value.map(t => line(t, l => l.type === t, term("type", t)))}{line("All", () => true, "")}</tbody></table>
     <dl class="latencies"><div><dt>Latency, median</dt><dd class="num">{p50 === null ? "–" : `${count(p50)} ms`}</dd></div><div><dt>95 % are within</dt><dd class="num">{p95 === null ? "–" : `${count(p95)} ms`}</dd></div>
       <div class="grow"><dt>Slowest</dt><dd>{slow ? <><a href={`/links/${encodeURIComponent(slow.id)}?tab=health`}>{slow.id}</a> <span class="num dim">{count(slow.health.latency_ms!)} ms</span></> : <span class="dim">no link was checked yet</span>}</dd></div></dl>
   </Panel>;
