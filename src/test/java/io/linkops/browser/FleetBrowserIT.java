@@ -318,6 +318,9 @@ class FleetBrowserIT {
         exactly("Host").fill("no spaces allowed");
         press(dialog(), "Add by a commit");
         assertThat(dialog().locator(".field.wrong")).containsText("Host", patience());
+        // The browser itself remarks on the refusal that was meant to be.
+        Assertions.assertThat(complaints).hasSize(1).first().asString().endsWith("400 (Bad Request)");
+        complaints.clear();
         exactly("Host").fill("127.0.0.9");
         press(dialog(), "Add by a commit");
         assertThat(dialog()).hasCount(0, new LocatorAssertions.HasCountOptions().setTimeout(PATIENCE_MILLIS));
