@@ -28,8 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The fleet's pages before a real LinkOps and a real sshd: from an empty LinkOps to a first script, a link that is
- * refused, one whose host key nobody has confirmed, one that is off; the table, the map, health, edits by a commit. What
- * comes from the repository stays text.
+ * refused, one whose host key nobody has confirmed, one that is off; the table, the map, health, edits by a commit.
+ * What comes from the repository stays text.
  */
 class FleetBrowserIT {
     private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
@@ -113,11 +113,12 @@ class FleetBrowserIT {
                 entry = entry.replaceAll("(?m)^( +port: ).*$", "$11");
             }
             if (id.matches("link-0(0[6-9]|[1-3]\\d)")) {
-                entry = entry.replace("type: VPS", "type: VM").replace("    ssh:\n", "    ssh:\n      proxyJump: link-001\n");
+                entry = entry.replace("type: VPS", "type: VM")
+                        .replace("    ssh:\n", "    ssh:\n      proxyJump: link-001\n");
             }
             if (id.equals("link-005")) {
                 entry = entry.replace("provider: loopback", "provider: \"" + HOSTILE + "\"")
-                        .replace("tags: [test,", "tags: [\"=cmd|' /C calc'!A0\", \"" + HOSTILE + "\",")
+                                .replace("tags: [test,", "tags: [\"=cmd|' /C calc'!A0\", \"" + HOSTILE + "\",")
                         + "    metadata:\n      \"<b>owner</b>\": \"" + HOSTILE + "\"\n";
             }
             told.append(entry);
@@ -157,7 +158,8 @@ class FleetBrowserIT {
         shoot("fleet/enroll-ask");
         press(dialog(), "Enroll over SSH");
         assertThat(dialog()).containsText(REFUSED + " is enrolled", patience());
-        Assertions.assertThat(Files.readString(world.clientIdFile(REFUSED)).strip()).isEqualTo(world.clientId(REFUSED));
+        Assertions.assertThat(Files.readString(world.clientIdFile(REFUSED)).strip())
+                .isEqualTo(world.clientId(REFUSED));
         shoot("fleet/enroll-done");
         press(dialog(), "Done");
         assertThat(page.locator(".run-title")).containsText("Enrolled");
@@ -190,8 +192,8 @@ class FleetBrowserIT {
         assertThat(grid).containsText(HOSTILE);
         page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Export what is filtered"))
                 .click();
-        var download = page.waitForDownload(() ->
-                page.getByRole(AriaRole.MENUITEM, new Page.GetByRoleOptions().setName("As CSV"))
+        var download = page.waitForDownload(
+                () -> page.getByRole(AriaRole.MENUITEM, new Page.GetByRoleOptions().setName("As CSV"))
                         .click());
         var csv = Files.readString(download.path());
         Assertions.assertThat(csv.lines()).hasSize(2);
@@ -236,19 +238,25 @@ class FleetBrowserIT {
         filter.fill("status:offline");
 
         // Columns and a view of one's own.
-        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Columns").setExact(true)).click();
+        page.getByRole(
+                        AriaRole.BUTTON,
+                        new Page.GetByRoleOptions().setName("Columns").setExact(true))
+                .click();
         dialog().getByLabel("What is wrong").check();
         press(dialog(), "Done");
         assertThat(page).hasURL(Pattern.compile("cols="));
-        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Saved views")).click();
+        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Saved views"))
+                .click();
         dialog().getByLabel("Save what is shown now as").fill("Off now");
         page.keyboard().press("Enter");
         page.keyboard().press("Escape");
         go("/links");
-        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Saved views")).click();
+        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Saved views"))
+                .click();
         dialog().getByText("Off now").click();
         assertThat(filter).hasValue("status:offline");
-        assertThat(grid.getByRole(AriaRole.COLUMNHEADER, new Locator.GetByRoleOptions().setName("What is wrong"))).isVisible();
+        assertThat(grid.getByRole(AriaRole.COLUMNHEADER, new Locator.GetByRoleOptions().setName("What is wrong")))
+                .isVisible();
         Assertions.assertThat(complaints).isEmpty();
     }
 
@@ -263,7 +271,8 @@ class FleetBrowserIT {
         go("/links?view=map");
         var map = page.getByRole(AriaRole.TREE);
         map.focus();
-        assertThat(page.getByRole(AriaRole.TREEITEM).filter(new Locator.FilterOptions().setHasText("31 VM"))).isVisible();
+        assertThat(page.getByRole(AriaRole.TREEITEM).filter(new Locator.FilterOptions().setHasText("31 VM")))
+                .isVisible();
         shoot("fleet/map");
         page.keyboard().press("ArrowRight");
         page.keyboard().press("Home");
@@ -277,7 +286,8 @@ class FleetBrowserIT {
         assertThat(side).hasCount(0);
         var filter = page.getByRole(AriaRole.SEARCHBOX, new Page.GetByRoleOptions().setName("Filter links"));
         filter.fill("link-033");
-        assertThat(page.getByRole(AriaRole.TREEITEM).filter(new Locator.FilterOptions().setHasText("link-033"))).isVisible();
+        assertThat(page.getByRole(AriaRole.TREEITEM).filter(new Locator.FilterOptions().setHasText("link-033")))
+                .isVisible();
         filter.fill("");
 
         // A check shows how far it came.
@@ -378,9 +388,9 @@ class FleetBrowserIT {
                 shoot("fleet/themes/" + name + "-" + theme);
             }
             var found = page.evaluate("""
-                    async () => (await axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']}))
-                      .violations.map(v => v.id + ': ' + v.nodes.slice(0, 3).map(n => n.html.slice(0, 160) + ' ' + n.failureSummary).join(' | '))
-                    """);
+                async () => (await axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']}))
+                  .violations.map(v => v.id + ': ' + v.nodes.slice(0, 3).map(n => n.html.slice(0, 160) + ' ' + n.failureSummary).join(' | '))
+                """);
             ((List<?>) found).forEach(violation -> violations.add(name + " in " + theme + ": " + violation));
         }
         return violations;
@@ -404,9 +414,8 @@ class FleetBrowserIT {
     }
 
     private Page open() throws Exception {
-        var opened = browser.newPage(new Browser.NewPageOptions()
-                .setViewportSize(1440, 900)
-                .setReducedMotion(ReducedMotion.REDUCE));
+        var opened = browser.newPage(
+                new Browser.NewPageOptions().setViewportSize(1440, 900).setReducedMotion(ReducedMotion.REDUCE));
         opened.setDefaultTimeout(PATIENCE_MILLIS);
         opened.onConsoleMessage(message -> {
             if (message.type().equals("error") || message.type().equals("warning")) {
@@ -450,18 +459,20 @@ class FleetBrowserIT {
     }
 
     private void focus(String button) {
-        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(button)).focus();
+        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(button))
+                .focus();
     }
 
     private static void press(Locator within, String button) {
-        within.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName(button).setExact(true))
+        within.getByRole(
+                        AriaRole.BUTTON,
+                        new Locator.GetByRoleOptions().setName(button).setExact(true))
                 .first()
                 .click();
     }
 
     private static LocatorAssertions.ContainsTextOptions patience() {
-        return new LocatorAssertions.ContainsTextOptions()
-                .setTimeout(PATIENCE_MILLIS);
+        return new LocatorAssertions.ContainsTextOptions().setTimeout(PATIENCE_MILLIS);
     }
 
     private void shoot(String name) {
