@@ -46,9 +46,7 @@ class AuditIT {
     static void useLinkOps() throws Exception {
         try (var links = World.with(world, 1)) {
             links.script("hello", "#!/bin/bash", "echo hello").commit();
-            try (var linkops = LinkOpsHere.start(
-                    links,
-                    Map.of("security.max_failed_attempts", 100, "security.max_failed_attempts_per_address", 1000))) {
+            try (var linkops = LinkOpsHere.start(links, Map.of("security.max_failed_attempts", 100, "security.max_failed_attempts_per_address", 1000))) {
                 database = linkops.settings().database().path();
                 use(linkops);
                 var proof = new AuditIT();
@@ -123,7 +121,8 @@ class AuditIT {
     /** A copy to damage, with the key and the head beside it. */
     private Path copy() throws Exception {
         for (var name : List.of("audit.key", "audit.head", "master.key")) {
-            Files.copy(database.resolveSibling(name), directory.resolve(name), StandardCopyOption.COPY_ATTRIBUTES);
+            Files.copy(
+                    database.resolveSibling(name), directory.resolve(name), StandardCopyOption.COPY_ATTRIBUTES);
         }
         return Files.copy(database, directory.resolve("linkops.db"));
     }
