@@ -3,26 +3,31 @@ import type { Link } from "./types";
 /**
  * The filter language of the links: words that must all hold. `type:VM status:offline tag:web enrollment:refused`,
  * alternatives with commas (`status:offline,unknown`), numbers (`latency>100`), globs (`db-*`), quotes (`"a b"`), and
- * any of them turned round by a leading `-` or `!`. Any other word is looked for in id, host, user, provider and tags.
+ * any of them turned round by a leading `-` or `!`. `retired` (or `is:retired`) means links gone from Git. Any other word is looked for in id, host, user, provider and tags.
  */
-export interface Filter { test(link: Link): boolean; unknown: string[] }
+export interface Filter { test(link: Link): boolean; unknown: string[]; /** Whether it asks for links that are gone from Git. */ retired: boolean }
 
 type Test = (link: Link) => boolean;
 const fields: Record<string, (link: Link) => readonly string[]> = {
   id: l => [l.id], name: l => [l.id], type: l => [l.type], provider: l => [l.provider ?? ""], host: l => [l.host],
   user: l => [l.user], tag: l => l.tags, status: l => [l.health.status], enrollment: l => [l.enrollment.status],
   reason: l => [l.enrollment.reason ?? ""], via: l => [l.ssh.proxy_jump ?? ""], key: l => [l.ssh.key_ref ?? ""],
+  cause: l => [l.health.reason ?? ""], stage: l => [l.health.stage ?? ""], hop: l => [l.health.hop ?? ""],
+  is: l => [...(l.retired ? ["retired"] : []), ...(l.health.maintenance ? ["maintenance"] : []), ...(l.host_key.offered ? ["unconfirmed"] : [])],
 };
-const exact = new Set(["type", "status", "enrollment", "tag"]);
+const exact = new Set(["type", "status", "enrollment", "tag", "is", "via", "cause", "stage"]);
 const numbers: Record<string, (link: Link) => number | null> = {
   latency: l => l.health.latency_ms, port: l => l.port,
 };
-export const fieldNames = ["type", "status", "enrollment", "tag", "provider", "host", "user", "id", "reason", "via", "key", "latency", "port"];
+export const fieldNames = ["type", "status", "enrollment", "tag", "provider", "host", "user", "id", "reason", "via", "key", "latency", "port", "cause", "stage", "hop", "is"];
 
 /** Splits at white space outside quotes. */
 export function words(text: string): string[] {
   return [...text.matchAll(/(?:"[^"]*"?|[^\s"])+/g)].map(m => m[0]);
 }
+
+/** A word that asks for this value, quoted where it would be several. */
+export const term = (name: string, value: string) => /\s/.test(value) ? `${name}:"${value}"` : `${name}:${value}`;
 
 const glob = (pattern: string) =>
   new RegExp(`^${pattern.split("*").map(part => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join(".*")}$`, "i");
@@ -42,6 +47,7 @@ const plainTest = (value: string): Test => {
 };
 
 function word(text: string, unknown: string[]): Test {
+  if (text === "retired") return l => l.retired;
   const compared = /^(\w+)(>=|<=|>|<)(\d+)$/.exec(text);
   if (compared && numbers[compared[1]!.toLowerCase()]) {
     const of = numbers[compared[1]!.toLowerCase()]!, limit = Number(compared[3]);
@@ -67,12 +73,14 @@ function word(text: string, unknown: string[]): Test {
 
 export function parse(text: string): Filter {
   const unknown: string[] = [];
+  let retired = false;
   const tests = words(text).map(raw => {
     const not = /^[-!]./.test(raw);
+    if (!not && (raw === "retired" || /^is:(.*,)?retired/i.test(raw))) retired = true;
     const test = word(not ? raw.slice(1) : raw, unknown);
     return not ? (l: Link) => !test(l) : test;
   });
-  return { test: link => tests.every(holds => holds(link)), unknown };
+  return { test: link => tests.every(holds => holds(link)), unknown, retired };
 }
 
 /** Adds a word, or takes it out if it is there: what a filter button does. */

@@ -30,7 +30,11 @@ export interface Link {
   enrollment: Enrollment;
   ssh: { key_ref: string | null; proxy_jump: string | null; pinned_host_key: string | null };
   host_key: { trusted: string[]; offered: string | null };
-  health: { status: LinkStatus; latency_ms: number | null; last_seen: string | null };
+  health: {
+    status: LinkStatus; latency_ms: number | null; latency: "ok" | "slow" | "critical" | null; last_seen: string | null; since: string | null; checked_at: string | null;
+    /** Where the last check failed, at which link (this one or a jump host), why, and what to do. */
+    stage: string | null; hop: string | null; reason: string | null; error: string | null; maintenance: boolean;
+  };
 }
 
 import type { ExecutionStatus, OperationStatus } from "./types/operations";
@@ -63,3 +67,5 @@ export interface GitStatus {
 export interface NotEnrolled { target: string; reason: string; error: string }
 
 export const isOver = (status: OperationStatus | ExecutionStatus) => status !== "queued" && status !== "running";
+/** An operation in a word or a few. */
+export const what = (o: { kind: string; scripts: readonly string[] }) => o.kind === "verify" ? "Verify" : o.kind === "preflight" ? `Preflight: ${o.scripts.join(", ")}` : o.scripts.join(", ");

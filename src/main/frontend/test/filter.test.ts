@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
-import { parse, resolve, toggle, words } from "../src/filter";
+import { parse, resolve, term, toggle, words } from "../src/filter";
 import type { Link } from "../src/types";
 
 const link = (id: string, over: { type?: string; status?: Link["health"]["status"]; enrollment?: Link["enrollment"]["status"]; tags?: string[]; latency?: number | null; host?: string } = {}): Link => ({
   id, type: over.type ?? "VM", provider: null, host: over.host ?? "10.0.0.1", port: 22, user: "ops", tags: over.tags ?? [], metadata: {}, retired: false,
   enrollment: { status: over.enrollment ?? "enrolled", client_id: "LINKOPS-x", path: "/etc/linkops/client_id", client_id_found: true, client_id_matches: true, reason: null, error: null, verified_at: null },
   ssh: { key_ref: null, proxy_jump: null, pinned_host_key: null }, host_key: { trusted: [], offered: null },
-  health: { status: over.status ?? "online", latency_ms: over.latency === undefined ? 10 : over.latency, last_seen: null },
+  health: { status: over.status ?? "online", latency_ms: over.latency === undefined ? 10 : over.latency, last_seen: null, latency: null, since: null, checked_at: null, stage: null, hop: null, reason: null, error: null, maintenance: false },
 });
 const fleet = [
   link("web-1", { tags: ["web", "prod"] }), link("web-2", { tags: ["web"], status: "offline", enrollment: "refused", latency: null }),
@@ -42,10 +42,25 @@ test("an unknown column is named and looked for as text; addresses with colons a
   expect(found("fe80::1")).toEqual(["px-1"]);
   expect(parse("fe80::1").unknown).toEqual([]);
 });
+test("links that are gone from Git are found by a word of their own, and only they", () => {
+  const gone = { ...link("old-1"), retired: true };
+  expect([...fleet, gone].filter(parse("retired").test).map(l => l.id)).toEqual(["old-1"]);
+  expect(parse("retired").retired).toBe(true);
+  expect(parse("-retired").retired).toBe(false);
+  expect(parse("status:offline").retired).toBe(false);
+});
+test("via means the jump host itself, not a part of its name", () => {
+  const via = (id: string, hop: string) => ({ ...link(id), ssh: { key_ref: null, proxy_jump: hop, pinned_host_key: null } });
+  expect([via("a", "pve-1"), via("b", "pve-10")].filter(parse("via:pve-1").test).map(l => l.id)).toEqual(["a"]);
+});
 test("half a word while typing hides nothing", () => expect(found("status:")).toHaveLength(4));
 test("what looks like an expression is text", () => {
   expect(() => parse("((( [a-z] *** $^ \\")).not.toThrow();
   expect(found(".*")).toEqual([]);
+});
+test("a value with spaces is asked for as one word", () => {
+  const odd = link("odd", { tags: ["=cmd|' /C calc'!A0"] });
+  expect([...fleet, odd].filter(parse(term("tag", odd.tags[0]!)).test).map(l => l.id)).toEqual(["odd"]);
 });
 test("quotes keep words together", () => expect(words('type:"Raspberry Pi" x')).toEqual(['type:"Raspberry Pi"', "x"]));
 test("a filter button adds its word and takes it out again", () => {

@@ -13,6 +13,8 @@ export const scriptsCommit = signal<string | null>(null);
 export const scriptsReady = signal(false);
 export const git = signal<GitStatus | null>(null);
 export const operations = signal<ReadonlyMap<string, Summary>>(new Map());
+/** Whether the operations were fetched once. */
+export const operationsReady = signal(false);
 export const connection = signal<StreamState>("connecting");
 /** When the page last heard from the server: what is on it is as of then. */
 export const heardAt = signal(Date.now());
@@ -81,6 +83,7 @@ async function fetchOperations(): Promise<void> {
   const ended = [...operations.peek().values()].filter(o => !isOver(o.status) && !now.has(o.id));
   const seen = new Set(recent!.operations.map(o => o.id));
   const looked = await Promise.all(ended.filter(o => !seen.has(o.id)).slice(0, 50).map(o => api<Summary>(`/api/operations/${o.id}`)));
+  operationsReady.value = true;
   patchOperations([...looked, ...running!.operations, ...queued!.operations, ...recent!.operations].filter(o => !told.has(o.id)));
 }
 

@@ -1,122 +1,131 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { api, ApiError, post, segment, sentence } from "../api";
-import { linkById, patchLink, operations, newest } from "../live/fleet";
+import { api, sentence } from "../api";
+import { LinkSheet, readonlyWhy, RemoveSheet } from "../links/edit";
+import { EnrollSheet } from "../links/enroll";
+import { Health } from "../links/health";
+import { useLink, verifyOne } from "../links/one";
+import { About, Connection, Enrollment, HostKey, SshConfig } from "../links/sections";
+import { yaml } from "../links/text";
+import { connection, heardAt, linksReady, operations } from "../live/fleet";
+import { adjust, query } from "../router";
 import { newRun } from "../run";
 import { denied } from "../session";
-import type { Link } from "../types";
-import { Ago, Button, Code, Copy, Empty, Fact, Facts, Glyph, Icon, Skeleton, StatusMark, Trouble } from "../ui/basic";
-import { Confirm } from "../ui/dialog";
-import { toast } from "../ui/toast";
-import { Latency } from "./links";
+import "../style/fleet.css";
+import type { Link, Summary } from "../types";
+import { isOver, what } from "../types";
+import type { Check, OperationPage, Session, TablePage } from "../types/fleet";
+import { Ago, Button, clock, Copy, count, Empty, Icon, Panel, Skeleton, StatusMark, Took, Trouble } from "../ui/basic";
+import { Menu } from "../ui/menu";
 
-/** What a person can do about each reason; commands to run on the machine itself. */
-function remedy(link: Link): { text: string; command?: string } | null {
-  const { reason, client_id, path } = link.enrollment;
-  const folder = path.slice(0, path.lastIndexOf("/")) || "/";
-  const write = `sudo mkdir -p ${quoted(folder)} && printf '%s\\n' ${quoted(client_id)} | sudo tee ${quoted(path)}`;
-  switch (reason) {
-    case "client_id_missing": return { text: "Write the expected id on the machine, then verify again:", command: write };
-    case "client_id_mismatch": return { text: "The file holds another id. Make sure that this is the machine you mean (and not another one at the same address); then either correct enrollment.clientId in links.yaml, or write the expected id on the machine:", command: write };
-    case "client_id_denied": return { text: `The user ${link.user} may not read the file. On the machine:`, command: `sudo chmod 755 ${quoted(folder)} && sudo chmod 644 ${quoted(path)}` };
-    case "client_id_irregular": return { text: "The path is not a plain file. Remove what is there and write the id:", command: `sudo rm -r ${quoted(path)} && ${write}` };
-    case "client_id_too_large": return { text: "The file is too large to be a client id. Write the expected one:", command: write };
-    case "unresolved": return { text: "The host name does not resolve where LinkOps runs. Correct host in links.yaml, or the name service." };
-    case "unreachable": return { text: "No connection came about. Check that the machine is on, that SSH listens on this port, and that no firewall is between:", command: `ssh -p ${link.port} ${quoted(`${link.user}@${link.host}`)} true` };
-    case "host_key_unknown": return { text: "Nobody has confirmed this machine’s host key yet. Compare and confirm it below; then verify again." };
-    case "host_key_changed": return { text: "The machine shows another host key than the confirmed one. It may have been installed anew, or somebody may be in between. Decide below." };
-    case "login_refused": return { text: `The server does not accept LinkOps’ key for ${link.user}. Add its public key to ~${link.user}/.ssh/authorized_keys on the machine.` };
-    case "key_file_refused": return { text: "The private key file on LinkOps’ machine cannot be used: it must exist in the keys directory, belong to the service and have mode 600." };
-    case null: return null;
-    default: return { text: "Put right what the sentence above says, then verify again." };
-  }
-}
-const quoted = (value: string) => /^[\w@%+=:,./-]+$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`;
+const tabs = [["overview", "Overview"], ["health", "Health"], ["runs", "Runs"], ["sessions", "Sessions"], ["yaml", "YAML"]] as const;
+const PAGE = 30;
 
-function Enrollment({ link }: { link: Link }) {
-  const e = link.enrollment;
-  const fix = remedy(link);
-  return <section class="block"><h3>Enrollment <span class="end"><StatusMark state={e.status} /></span></h3>
-    {e.error && <Trouble text={e.error} />}
-    <Facts>
-      <Fact name="Expected id"><Code text={e.client_id} label="Copy the expected id" /></Fact>
-      <Fact name="In the file"><code>{e.path}</code></Fact>
-      <Fact name="Found there">{e.status === "unverified" ? <span class="dim">not looked yet</span> : e.client_id_matches ? <><Glyph tone="ok" /> the expected id</> : e.client_id_found ? <><Glyph tone="bad" /> another id</> : <><Glyph tone="bad" /> nothing that could be read</>}</Fact>
-      <Fact name="Looked"><Ago at={e.verified_at} /></Fact>
-    </Facts>
-    {e.status === "unverified" && <p class="advice">Verify: LinkOps connects, proves the host key and compares the id. Scripts run only on enrolled links.</p>}
-    {fix && <div class="advice"><p>{fix.text}</p>{fix.command && <div class="command"><code>{fix.command}</code><Copy text={fix.command} label="Copy the command" /></div>}</div>}
-  </section>;
-}
-
-function HostKey({ link }: { link: Link }) {
-  const asking = useSignal(false);
-  const { trusted, offered } = link.host_key;
-  const pinned = link.ssh.pinned_host_key;
-  const changed = trusted.length > 0 && offered !== null;
-  const confirm = async () => {
-    patchLink(await post<Link>(`/api/links/${segment(link.id)}/host-key`, { fingerprint: offered }));
-    toast({ kind: "done", text: `The host key of ${link.id} is confirmed. Verify it now.` });
-  };
-  return <section class="block"><h3>Host key <span class="end">{offered ? <span class={`status tone-${changed ? "bad" : "warn"}`}><Glyph tone={changed ? "bad" : "warn"} />{changed ? "Changed" : "To be confirmed"}</span>
-    : trusted.length ? <span class="status tone-ok"><Glyph tone="ok" />Trusted</span> : <span class="status tone-unknown"><Glyph tone="unknown" />Not seen yet</span>}</span></h3>
-    <Facts>
-      {trusted.map(print => <Fact key={print} name={print === pinned ? "Pinned in Git" : "Confirmed"}><Code text={print} label="Copy the confirmed fingerprint" /></Fact>)}
-      {offered && <Fact name="Offered"><Code text={offered} label="Copy the offered fingerprint" /></Fact>}
-      {!trusted.length && !offered && <Fact name="Fingerprint"><span class="dim">none; verify the link to see it</span></Fact>}
-    </Facts>
-    {offered && <div class="advice"><p>Compare the offered fingerprint with what the machine itself says, over another way than this connection (console, provider’s panel):</p>
-      <div class="command"><code>ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub</code><Copy text="ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub" label="Copy the command" /></div>
-      {pinned ? <p>links.yaml pins another key ({pinned}). If the new one is right, change ssh.hostKey there and sync.</p>
-        : <Button kind={changed ? "danger" : undefined} icon="fingerprint" why={denied("admin", "Confirming a host key")} onClick={() => { asking.value = true; }}>{changed ? "Accept the new key…" : "Confirm this key…"}</Button>}</div>}
-    {asking.value && offered && <Confirm title={changed ? `Accept another host key for ${link.id}?` : `Confirm the host key of ${link.id}?`} act={changed ? "Accept the new key" : "Confirm the key"} danger={changed} onClose={() => { asking.value = false; }} onConfirm={confirm}>
-      <p>LinkOps will trust whoever holds this key as {link.id}, and run scripts there. Confirm only if the machine itself shows the same fingerprint.</p>
-      <Facts><Fact name="Offered"><code class="print">{offered}</code></Fact>{trusted.map(t => <Fact key={t} name="So far"><code class="print">{t}</code></Fact>)}</Facts>
-    </Confirm>}
-  </section>;
-}
-
-export function LinkDetail({ id, back }: { id: string; back: string }) {
-  const busy = useSignal(false), other = useSignal<Link | null>(null), failed = useSignal<string | null>(null);
-  const link = linkById.value.get(id) ?? other.value;
-  useEffect(() => {
-    // Retired links are not in the list, but their page is kept.
-    if (!linkById.peek().has(id)) api<Link>(`/api/links/${segment(id)}`).then(l => { other.value = l; }, cause => { failed.value = cause instanceof ApiError && cause.status === 404 ? "" : sentence(cause); });
-  }, [id]);
-  const verify = async () => {
+function Runs({ id }: { id: string }) {
+  const rows = useSignal<readonly Summary[] | null>(null), next = useSignal<string | null>(null), failed = useSignal<string | null>(null), busy = useSignal(false);
+  const more = async (before: string | null, left?: AbortSignal) => {
     busy.value = true;
     try {
-      const result = await post<{ enrolled: boolean; error: string | null }>(`/api/links/${segment(id)}/verify`);
-      patchLink(await api<Link>(`/api/links/${segment(id)}`));
-      toast(result.enrolled ? { kind: "done", text: `${id} is enrolled.` } : { kind: "note", text: `${id} is not enrolled: ${result.error ?? "see the reason in its panel."}` });
+      const page = await api<OperationPage>(`/api/operations?target=${encodeURIComponent(id)}&limit=${PAGE}${before ? `&before=${encodeURIComponent(before)}` : ""}`, left ? { signal: left } : {});
+      rows.value = [...(before ? rows.peek() ?? [] : []), ...page.operations];
+      next.value = page.next;
+      failed.value = null;
     } catch (cause) {
-      toast({ kind: "error", text: `${id} was not verified: ${sentence(cause)}` });
+      if (!left?.aborted) failed.value = sentence(cause);
     }
     busy.value = false;
   };
-  const head = <header><a class="button ghost only back" href={back} aria-label="Back to the links" title="Back to the links"><Icon name="left" /></a><h2 id="link-title" title={id}>{id}</h2>
-    <a class="button ghost only close" href={back} aria-label="Close details" title="Close details (Esc)"><Icon name="close" /></a></header>;
-  if (!link) return <aside class="panel side" aria-labelledby="link-title">{head}{failed.value === null ? <Skeleton label="Loading the link" /> : failed.value ? <Trouble text={failed.value} /> : <Empty title="There is no such link">Neither the inventory nor its history knows {id}.</Empty>}</aside>;
-  const ran = [...operations.value.values()].filter(o => o.selectors.includes(id)).sort(newest).slice(0, 5);
+  // Something ended or began: it may have been here.
+  const pulse = [...operations.value.values()].filter(o => !isOver(o.status)).length;
+  useEffect(() => { const left = new AbortController(); void more(null, left.signal); return () => left.abort(); }, [id, pulse]);
+  return <Panel title="Runs on it" id="runs">
+    {failed.value && <Trouble text={failed.value}><Button onClick={() => void more(null)}>Try again</Button></Trouble>}
+    {rows.value === null ? !failed.value && <Skeleton rows={8} label="Loading the runs" /> : rows.value.length ? <ul class="rows">{rows.value.map(row => {
+      const o = operations.value.get(row.id) ?? row;
+      return <li key={o.id}><a href={`/operations/${encodeURIComponent(o.id)}`}><StatusMark state={o.status} /><span class="grow"><strong>{what(o)}</strong><small>{o.targets === 1 ? "only here" : `on ${count(o.targets)} links`} · {o.started_by}{o.reason && ` · ${o.reason}`}</small></span><Took from={o.started_at} to={o.ended_at} ms={o.duration_ms} /><span class="dim when"><Ago at={o.queued_at} /></span></a></li>;
+    })}</ul> : <Empty title="Nothing has run here yet">Runs and verifications that had this link among their targets are kept here.</Empty>}
+    {next.value && <footer class="table-foot"><span class="dim">Newest first</span><Button icon="down" busy={busy.value} onClick={() => void more(next.peek())}>Older</Button></footer>}
+  </Panel>;
+}
+
+function Sessions({ id }: { id: string }) {
+  const why = denied("operator", "Seeing terminal sessions");
+  const rows = useSignal<readonly Session[] | null>(null), next = useSignal<string | null>(null), failed = useSignal<string | null>(null), busy = useSignal(false);
+  const more = async (cursor: string | null) => {
+    busy.value = true;
+    try {
+      const page = await api<TablePage<Session>>("/api/tables/query", { method: "POST", body: { table: "tbl_terminal_sessions", filters: [{ col: "link", op: "eq", val: id }], page: { size: PAGE, ...(cursor ? { cursor } : {}) } } });
+      rows.value = [...(cursor ? rows.peek() ?? [] : []), ...page.rows];
+      next.value = page.page.next_cursor;
+      failed.value = null;
+    } catch (cause) { failed.value = sentence(cause); }
+    busy.value = false;
+  };
+  useEffect(() => { if (!why) void more(null); }, [id]);
+  if (why) return <Panel title="Terminal sessions"><Empty title="Not for your role">{why}</Empty></Panel>;
+  return <Panel title="Terminal sessions">
+    {failed.value && <Trouble text={failed.value}><Button onClick={() => void more(null)}>Try again</Button></Trouble>}
+    {rows.value === null ? !failed.value && <Skeleton rows={6} label="Loading the sessions" /> : rows.value.length ? <ul class="rows still">{rows.value.map(s => <li key={s.id}><StatusMark state={s.closed_at ? "success" : "running"} bare /><span class="grow"><strong>{s.username}</strong><small>from {s.remote_address} · {s.closed_at ? (s.end_reason ?? "ended").replaceAll("_", " ") : "open now"}{s.exit_code !== null && `, exit code ${s.exit_code}`}</small></span><Took from={s.opened_at} to={s.closed_at} ms={null} /><span class="dim when"><Ago at={s.opened_at} /></span>
+      {s.recording ? <a class="button" href={`/terminal/recordings/${encodeURIComponent(s.id)}`}><Icon name="play" />Replay</a> : <span class="dim">not recorded</span>}</li>)}</ul> : <Empty title="No shell was opened here yet">Whoever opens a terminal on this link is listed here.</Empty>}
+    {next.value && <footer class="table-foot"><span class="dim">Newest first</span><Button icon="down" busy={busy.value} onClick={() => void more(next.peek())}>Older</Button></footer>}
+  </Panel>;
+}
+
+function Yaml({ link, edit }: { link: Link; edit: () => void }) {
+  const text = yaml(link);
+  return <Panel title="Its piece of links.yaml" id="yaml" aside={<span class="end together"><Copy text={text} label="Copy the YAML" /><Button icon="pencil" why={link.retired ? `${link.id} is retired.` : readonlyWhy()} onClick={edit}>Edit…</Button></span>}>
+    <p class="hint">As LinkOps has read it; comments and their place in the file stay in Git when it is edited here.</p>
+    <div class="source" tabIndex={0} role="region" aria-label="YAML"><pre>{text.trimEnd().split("\n").map((line, i) => <span key={i} class="code-line"><b>{i + 1}</b>{line}{"\n"}</span>)}</pre></div>
+  </Panel>;
+}
+
+export default function LinkPage({ id }: { id: string }) {
+  const { link, failed } = useLink(id);
+  const busy = useSignal(false), asking = useSignal<"enroll" | "edit" | "remove" | null>(null), last = useSignal<Check | null>(null);
+  const tab = tabs.find(([key]) => key === query.value.get("tab"))?.[0] ?? "overview";
+  useEffect(() => {
+    const pressed = (event: KeyboardEvent) => {
+      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]") || (event.target as HTMLElement).matches?.("input, select, textarea")) return;
+      if (event.key === "v" && !denied("operator", "")) void verifyOne(id, busy);
+      else if (event.key === "r" && !denied("operator", "")) newRun({ picked: [id] });
+      else return;
+      event.preventDefault();
+    };
+    addEventListener("keydown", pressed, true);
+    return () => removeEventListener("keydown", pressed, true);
+  }, [id]);
+  const crumbs = <nav class="crumbs" aria-label="Breadcrumb"><a href="/links">Links</a><Icon name="right" size={12} /><span>{id}</span><Copy text={id} label="Copy the name" /></nav>;
+  if (!link) return <main id="page">{crumbs}<h1 class="unseen" tabIndex={-1}>{id}</h1>{failed === null || !linksReady.value ? <Skeleton rows={12} label="Loading the link" /> : failed ? <Trouble text={failed}><Button onClick={() => location.reload()}>Try again</Button></Trouble> : <Empty title="There is no such link" action={<a class="button" href="/links">All links</a>}>Neither the inventory nor its history knows {id}.</Empty>}</main>;
   const retired = link.retired ? `${id} is retired: it is no longer in links.yaml.` : null;
-  return <aside class="panel side" aria-labelledby="link-title">
-    {head}
-    <div class="scroll">
-      <div class="summary"><StatusMark state={link.health.status} /><span class="tag">{link.type}</span>{link.tags.map(t => <a class="tag" key={t} href={`/links?q=${encodeURIComponent(`tag:${t}`)}`}>{t}</a>)}{link.retired && <span class="tag">retired</span>}</div>
-      <div class="actions"><Button kind="primary" icon="play" why={retired ?? denied("operator", "Running scripts")} onClick={() => newRun({ picked: [id] })}>Run script…</Button>
-        <Button icon="verify" busy={busy.value} why={retired ?? denied("operator", "Verifying")} onClick={() => void verify()}>{busy.value ? "Verifying…" : "Verify"}</Button></div>
-      <Enrollment link={link} />
-      <HostKey link={link} />
-      <section class="block"><h3>Connection</h3><Facts>
-        <Fact name="Address"><Code text={`${link.user}@${link.host}${link.port === 22 ? "" : `:${link.port}`}`} label="Copy the address" /></Fact>
-        <Fact name="Through">{link.ssh.proxy_jump ? <a href={`/links/${encodeURIComponent(link.ssh.proxy_jump)}`}>{link.ssh.proxy_jump}</a> : "directly"}</Fact>
-        <Fact name="Key">{link.ssh.key_ref ? <code>{link.ssh.key_ref}</code> : "the default key"}</Fact>
-        <Fact name="Latency"><Latency ms={link.health.latency_ms} /></Fact>
-        <Fact name="Last seen"><Ago at={link.health.last_seen} /></Fact>
-        {link.provider && <Fact name="Provider">{link.provider}</Fact>}
-        {Object.entries(link.metadata).map(([k, v]) => <Fact key={k} name={k}>{v}</Fact>)}
-      </Facts></section>
-      {ran.length > 0 && <section class="block"><h3>Recent operations on it</h3><ul class="plain">{ran.map(o => <li key={o.id}><StatusMark state={o.status} /><a href={`/operations/${o.id}`}>{o.kind === "verify" ? "Verify" : o.scripts.join(", ")}</a><span class="end dim"><Ago at={o.queued_at} /></span></li>)}</ul></section>}
+  const move = (event: KeyboardEvent) => {
+    const by = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
+    if (!by) return;
+    event.preventDefault();
+    const to = tabs[(tabs.findIndex(([key]) => key === tab) + by + tabs.length) % tabs.length]![0];
+    adjust({ tab: to === "overview" ? null : to, range: null });
+    document.getElementById(`tab-${to}`)?.focus();
+  };
+  return <main id="page" class="scrolls link-page">
+    {crumbs}
+    <div class="title run-title"><h1 tabIndex={-1}>{id}</h1><StatusMark state={retired ? "retired" : link.health.status} /><StatusMark state={link.enrollment.status} />{link.health.maintenance && <span class="tag">in maintenance</span>}{connection.value === "lost" && <span class="dim">as of {clock(heardAt.value)}</span>}<span class="spring" />
+      <Button kind="primary" icon="play" why={retired ?? denied("operator", "Running scripts")} onClick={() => newRun({ picked: [id] })}>Run script…</Button>
+      <Button icon="verify" busy={busy.value} why={retired ?? denied("operator", "Verifying")} onClick={() => void verifyOne(id, busy)}>{busy.value ? "Verifying…" : "Verify"}</Button>
+      <Menu label={`More actions for ${id}`} class="button only" face={<Icon name="more" />} items={[
+        { text: "Enroll over SSH…", icon: "fingerprint", why: retired ?? denied("admin", "Enrolling"), act: () => { asking.value = "enroll"; } },
+        { text: "Edit…", icon: "pencil", why: retired ?? readonlyWhy(), act: () => { asking.value = "edit"; } },
+        { text: "Remove…", icon: "remove", why: retired ?? readonlyWhy(), act: () => { asking.value = "remove"; } },
+      ]} /></div>
+    <div class="page-tabs" role="tablist" aria-label="About the link" onKeyDown={move}>{tabs.map(([key, text]) => <button key={key} id={`tab-${key}`} type="button" role="tab" aria-selected={key === tab} aria-controls="tab-panel" tabIndex={key === tab ? 0 : -1} onClick={() => adjust({ tab: key === "overview" ? null : key, range: null })}>{text}</button>)}</div>
+    <div id="tab-panel" role="tabpanel" aria-labelledby={`tab-${tab}`} class="tab-panel">
+      {retired && <p class="hint">{retired} Its history is kept.</p>}
+      {tab === "overview" && <div class="columns even"><div class="panel blocks"><Enrollment link={link} onEnroll={() => { asking.value = "enroll"; }} /><HostKey link={link} /></div><div class="panel blocks"><About link={link} /><Connection link={link} /><SshConfig link={link} /></div></div>}
+      {tab === "health" && <Health link={link} last={last} />}
+      {tab === "runs" && <Runs id={id} />}
+      {tab === "sessions" && <Sessions id={id} />}
+      {tab === "yaml" && <Yaml link={link} edit={() => { asking.value = "edit"; }} />}
     </div>
-  </aside>;
+    {asking.value === "enroll" && <EnrollSheet link={link} onClose={() => { asking.value = null; }} />}
+    {asking.value === "edit" && <LinkSheet link={link} onClose={() => { asking.value = null; }} />}
+    {asking.value === "remove" && <RemoveSheet link={link} onClose={() => { asking.value = null; }} />}
+  </main>;
 }

@@ -19,7 +19,7 @@ import { Progress, doneOf, totalOf } from "../ui/progress";
 import { DataTable, type Column } from "../ui/table";
 import { TargetGrid } from "../ui/targetgrid";
 import { toast } from "../ui/toast";
-import { what } from "./overview";
+import { what } from "../types";
 
 const states: ExecutionStatus[] = ["failed", "timeout", "lost", "interrupted", "running", "queued", "success", "stopped", "skipped"];
 type View = "list" | "grid" | "groups";

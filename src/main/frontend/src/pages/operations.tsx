@@ -14,7 +14,7 @@ import { Ago, Button, count, Empty, many, Skeleton, StatusMark, Took, Trouble, w
 import { lazy } from "../ui/lazy";
 import { doneOf, Progress, totalOf } from "../ui/progress";
 import { DataTable, type Column, type Order } from "../ui/table";
-import { what } from "./overview";
+import { what } from "../types";
 
 const Schedules = lazy<{ tabs: ComponentChildren }>(() => import("./schedules"), true);
 

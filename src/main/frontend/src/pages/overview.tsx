@@ -1,57 +1,35 @@
-import { useComputed } from "@preact/signals";
+import { computed, useComputed, useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
-import { active, git, links, linksReady, newest, operations, syncing, troubled } from "../live/fleet";
+import { useEffect } from "preact/hooks";
+import { api, sentence } from "../api";
+import { term } from "../filter";
+import { begin, begun, Checklist, finished, putAway, ready, usePasswordChanged, wanted } from "../links/checklist";
+import { problems } from "../links/problems";
+import { percentile } from "../links/text";
+import { active, connection, git, links, linksReady, operations, refetch, syncing, troubled } from "../live/fleet";
 import { newRun } from "../run";
 import { denied } from "../session";
 import { syncAndTell } from "../shell/topbar";
+import "../style/fleet.css";
 import type { Link, Summary } from "../types";
-import { isOver } from "../types";
-import { Ago, Button, Code, count, duration, Empty, Fact, Facts, Glyph, many, Panel, short, Skeleton, StatusMark, Took, Trouble, type Tone } from "../ui/basic";
+import { what } from "../types";
+import type { GitState, Happening, TablePage } from "../types/fleet";
+import { Ago, Button, Code, count, duration, Empty, Fact, Facts, Glyph, Icon, many, now, Panel, short, Skeleton, StatusMark, Took, Trouble, type Tone } from "../ui/basic";
 import { doneOf, Progress } from "../ui/progress";
 
-interface Problem { key: string; tone: Tone; title: string; text: string; to: string; weight: number; at?: string | null }
 const SHOWN = 12;
-const DAY = 86_400_000;
-
-const named = (list: Link[]) => list.length <= 3 ? list.map(l => l.id).join(", ") : `${list.slice(0, 3).map(l => l.id).join(", ")} and ${count(list.length - 3)} more`;
-
-export const what = (o: Summary) => o.kind === "verify" ? "Verify" : o.kind === "preflight" ? `Preflight: ${o.scripts.join(", ")}` : o.scripts.join(", ");
-
-/** What needs a person, worst first; the same trouble on many machines is one line. */
-function problems(all: readonly Link[], ops: readonly Summary[], sync: ReturnType<typeof git.peek>): Problem[] {
-  const out: Problem[] = [];
-  const last = sync?.last_sync;
-  if (last && !last.success) out.push({ key: "git", tone: "bad", weight: 100, title: "The last Git sync failed", text: last.error ?? last.error_code ?? "", to: "/#git", at: last.ended_at });
-  const groups = new Map<string, Link[]>();
-  for (const link of all) {
-    const reason = link.enrollment.status === "refused" ? link.enrollment.reason ?? "refused" : link.health.status === "offline" ? "offline" : null;
-    if (reason) groups.set(reason, [...groups.get(reason) ?? [], link]);
-  }
-  const words: Record<string, [string, number, Tone]> = {
-    host_key_changed: ["Host key changed", 90, "bad"], client_id_mismatch: ["Another client id than expected", 80, "bad"],
-    offline: ["Offline", 70, "bad"], unreachable: ["Unreachable", 70, "bad"], host_key_unknown: ["Host key to be confirmed", 60, "warn"],
-    client_id_missing: ["No client id on the machine", 55, "warn"], client_id_denied: ["Client id may not be read", 55, "warn"], login_refused: ["SSH key not accepted", 65, "bad"], unresolved: ["Host name does not resolve", 65, "bad"],
-  };
-  for (const [reason, list] of groups) {
-    const [title, weight, tone] = words[reason] ?? [reason.replaceAll("_", " "), 50, "warn" as Tone];
-    const one = list.length === 1;
-    out.push({ key: reason, tone, weight: weight + Math.min(9, list.length / 10), title: `${title}: ${one ? list[0]!.id : many(list.length, "link")}`,
-      text: one ? list[0]!.enrollment.error ?? `Last seen ${list[0]!.health.last_seen ?? "never"}` : named(list),
-      to: one ? `/links/${encodeURIComponent(list[0]!.id)}` : `/links?q=${encodeURIComponent(reason === "offline" ? "status:offline -enrollment:refused" : `reason:${reason}`)}` });
-  }
-  for (const o of ops.filter(o => isOver(o.status) && o.status !== "success" && o.status !== "stopped" && Date.now() - Date.parse(o.queued_at) < DAY).sort(newest).slice(0, 5)) {
-    out.push({ key: o.id, tone: o.status === "failed" ? "bad" : "warn", weight: 40, title: `${what(o)} ${o.status === "partial" ? "failed on some links" : o.status}`, text: o.reason ?? "", to: `/operations/${o.id}`, at: o.ended_at });
-  }
-  return out.sort((a, b) => b.weight - a.weight);
-}
+const RECENT = 9;
 
 function Attention() {
-  const found = useComputed(() => problems(links.value, [...operations.value.values()], git.value));
+  const found = useComputed(() => problems(links.value, [...operations.value.values()], git.value as GitState | null, now.peek()));
   const list = found.value;
-  return <Panel title={list.length ? "Needs attention" : "Nothing needs attention"} aside={list.length > 0 && <span class="tally num">{list.length}</span>}>
+  const total = list.reduce((n, p) => n + p.count, 0);
+  const resting = links.value.filter(l => l.health.status === "offline" && l.health.maintenance).length;
+  return <Panel title={list.length ? total === 1 ? "1 needs attention" : `${count(total)} need attention` : "Nothing needs attention"} id="attention">
     {list.length === 0 && <p class="calm"><Glyph tone="ok" />{links.value.length ? `All ${many(links.value.length, "link")} that were looked at are as they should be.` : "The inventory is empty."}</p>}
-    <ul class="rows">{list.slice(0, SHOWN).map(p => <li key={p.key}><a href={p.to}><Glyph tone={p.tone} label={p.tone === "bad" ? "Problem" : "Warning"} /><span class="grow"><strong>{p.title}</strong><small title={p.text}>{p.text}</small></span>{p.at && <span class="dim"><Ago at={p.at} /></span>}</a></li>)}</ul>
-    {list.length > SHOWN && <p class="calm dim">and {list.length - SHOWN} more</p>}
+    <ul class="rows">{list.slice(0, SHOWN).map(p => <li key={p.key}><a href={p.to}><Glyph tone={p.tone} label={p.tone === "bad" ? "Problem" : "Warning"} /><span class="grow"><strong>{p.title}</strong><small title={p.text}>{p.text}</small></span>{p.at && <span class="dim"><Ago at={p.at} /></span>}<Icon name="right" size={14} /></a></li>)}</ul>
+    {list.length > SHOWN && <p class="hint">And {many(list.length - SHOWN, "more kind")} of trouble.</p>}
+    {resting > 0 && <p class="hint">{many(resting, "offline link")} in maintenance {resting === 1 ? "is" : "are"} not counted. <a href="/links?q=is%3Amaintenance">Show</a></p>}
   </Panel>;
 }
 
@@ -61,13 +39,39 @@ export const OperationRow = ({ o }: { o: Summary }) => <a href={`/operations/${o
 
 function Runs() {
   const running = active.value;
-  const recent = useComputed(() => [...operations.value.values()].filter(o => isOver(o.status)).sort(newest).slice(0, 8));
-  return <Panel title={running.length ? "Running now" : "Recent operations"} aside={<a class="end" href="/operations">All operations</a>}>
-    {!running.length && !recent.value.length && <Empty title="Nothing has run yet">Choose links and a script; every run is kept here with its output.</Empty>}
-    <ul class="rows">{running.map(o => <li key={o.id}><OperationRow o={o} /></li>)}</ul>
-    {running.length > 0 && recent.value.length > 0 && <h3 class="between">Recent</h3>}
-    <ul class="rows">{recent.value.map(o => <li key={o.id}><OperationRow o={o} /></li>)}</ul>
+  return <Panel title="Running now" id="running" aside={<><span class="tally num">{running.length}</span><a class="end" href="/operations">All operations</a></>}>
+    {running.length ? <ul class="rows">{running.slice(0, SHOWN).map(o => <li key={o.id}><OperationRow o={o} /></li>)}</ul> : <p class="calm dim">Nothing runs at the moment.</p>}
+    {running.length > SHOWN && <p class="hint"><a href="/operations?view=active">And {count(running.length - SHOWN)} more</a></p>}
   </Panel>;
+}
+
+/** Changes whenever something happened that the table of recent activity would tell. */
+const pulse = computed(() => {
+  let last = "";
+  for (const o of operations.value.values()) { const at = `${o.queued_at}${o.id}${o.ended_at ?? ""}`; if (at > last) last = at; }
+  return `${last} ${active.value.length} ${git.value?.last_sync?.id ?? 0}`;
+});
+
+function Activity() {
+  const rows = useSignal<Happening[] | null>(null), failed = useSignal<string | null>(null);
+  useEffect(() => {
+    const left = new AbortController();
+    const timer = setTimeout(() => {
+      api<TablePage<Happening>>("/api/tables/query", { method: "POST", body: { table: "tbl_recent_activity", page: { size: RECENT } }, signal: left.signal })
+        .then(page => { rows.value = page.rows; failed.value = null; }, cause => { if (!left.signal.aborted) failed.value = sentence(cause); });
+    }, rows.peek() ? 400 : 0);
+    return () => { clearTimeout(timer); left.abort(); };
+  }, [pulse.value]);
+  return <Panel title="Recent activity" aside={<a class="end" href="/activity">All activity</a>}>
+    {failed.value && <Trouble text={failed.value} />}
+    {rows.value === null ? !failed.value && <Skeleton rows={RECENT} label="Loading recent activity" /> : rows.value.length ? <ul class="rows happenings">{rows.value.map(h => <li key={h.id}>
+      <a href={h.activity === "sync" ? "/settings/git" : `/operations/${encodeURIComponent(h.id)}`}><StatusMark state={h.result} /><span class="grow"><strong>{h.activity === "sync" ? h.what ? `Git sync of ${short(h.what)}` : "Git sync" : told(h.what)}</strong></span><span class="dim">{h.who}</span><span class="dim when"><Ago at={h.at} /></span></a></li>)}</ul>
+      : <Empty title="Nothing has happened yet">Runs, verifications and syncs show up here.</Empty>}
+  </Panel>;
+}
+/** Scripts come as a list in JSON, a verification as its word. */
+function told(what: string): string {
+  try { const list: unknown = JSON.parse(what); return Array.isArray(list) ? list.join(", ") : what; } catch { return what.toLowerCase() === "verify" ? "Verify" : what; }
 }
 
 const Cell = ({ n, q, tone, children }: { n: number; q: string; tone?: Tone; children?: ComponentChildren }) =>
@@ -84,9 +88,14 @@ function Fleet() {
     <Cell n={of(l => mine(l) && l.health.status === "unknown")} q={`${term} status:unknown`.trim()} />
     <Cell n={of(l => mine(l) && l.enrollment.status === "enrolled")} q={`${term} enrollment:enrolled`.trim()} />
   </tr>;
-  return <Panel title="Fleet" aside={<a class="end" href="/links">All links</a>}>
+  const times = useComputed(() => links.value.flatMap(l => l.health.latency_ms === null ? [] : [l.health.latency_ms]).sort((a, b) => a - b));
+  const slow = links.value.reduce<Link | null>((s, l) => l.health.latency_ms !== null && l.health.latency_ms > (s?.health.latency_ms ?? -1) ? l : s, null);
+  const p50 = percentile(times.value, .5), p95 = percentile(times.value, .95);
+  return <Panel title="Fleet" aside={<span class="end links"><a href="/links?view=map">Map</a><a href="/links">All links</a></span>}>
     <table class="matrix"><thead><tr><td /><th scope="col">All</th><th scope="col"><span><Glyph tone="ok" />Online</span></th><th scope="col"><span><Glyph tone="bad" />Offline</span></th><th scope="col"><span><Glyph tone="unknown" />Unknown</span></th><th scope="col">Enrolled</th></tr></thead>
-      <tbody>{types.value.map(t => line(t, l => l.type === t, /\s/.test(t) ? `type:"${t}"` : `type:${t}`))}{line("All", () => true, "")}</tbody></table>
+      <tbody>{types.value.map(t => line(t, l => l.type === t, term("type", t)))}{line("All", () => true, "")}</tbody></table>
+    <dl class="latencies"><div><dt>Latency, median</dt><dd class="num">{p50 === null ? "–" : `${count(p50)} ms`}</dd></div><div><dt>95 % are within</dt><dd class="num">{p95 === null ? "–" : `${count(p95)} ms`}</dd></div>
+      <div class="grow"><dt>Slowest</dt><dd>{slow ? <><a href={`/links/${encodeURIComponent(slow.id)}?tab=health`}>{slow.id}</a> <span class="num dim">{count(slow.health.latency_ms!)} ms</span></> : <span class="dim">no link was checked yet</span>}</dd></div></dl>
   </Panel>;
 }
 
@@ -96,7 +105,7 @@ function Git() {
   const diff = last?.diff;
   return <Panel title="Git" id="git" aside={<Button class="end" icon="sync" busy={syncing.value || !!status?.syncing} why={status && !status.url ? "No repository is configured (git.repository_url)." : denied("operator", "Syncing")} onClick={() => void syncAndTell()}>Sync now</Button>}>
     {!status ? <Skeleton rows={3} label="Loading" /> : <div class="pad">
-      {last && !last.success && <Trouble text={last.error ?? "The last sync failed."}><p>The inventory of commit {short(status.commit)} stays in force.</p></Trouble>}
+      {last && !last.success && <Trouble text={last.error ?? "The last sync failed."}><p>The inventory of commit {short(status.commit)} stays in force. <a href="/settings/git">Look closer</a></p></Trouble>}
       <Facts>
         <Fact name="Repository">{status.url ? <code class="breaks">{status.url}</code> : <span class="dim">none configured</span>}</Fact>
         <Fact name="Branch"><code>{status.branch}</code></Fact>
@@ -109,11 +118,24 @@ function Git() {
   </Panel>;
 }
 
-export function Overview() {
+export default function Overview() {
+  const needed = useSignal(wanted());
+  const title = <div class="title"><h1 tabIndex={-1}>Overview</h1><p>{linksReady.value && many(links.value.length, "link")}{connection.value === "lost" && ", not current"}</p>
+    {!needed.value && <Button kind="primary" icon="play" why={denied("operator", "Running scripts")} onClick={() => newRun()}>New run</Button>}</div>;
   return <main id="page" class="scrolls">
-    <div class="title"><h1 tabIndex={-1}>Overview</h1><p>{linksReady.value && many(links.value.length, "link")}</p>
-      <Button kind="primary" icon="play" why={denied("operator", "Running scripts")} onClick={() => newRun()}>New run</Button></div>
-    {!linksReady.value ? troubled.value ? <Trouble text={troubled.value} /> : <Skeleton rows={10} label="Loading the fleet" /> :
-      <div class="columns"><div><Attention /><Runs /></div><div><Fleet /><Git /></div></div>}
+    {title}
+    {!linksReady.value ? troubled.value ? <Trouble text={troubled.value}><Button onClick={() => void refetch()}>Try again</Button></Trouble> : <Skeleton rows={10} label="Loading the fleet" />
+      : needed.value ? <FirstSteps onLeave={() => { needed.value = false; }} />
+      : <div class="columns"><div><Attention /><Runs /><Activity /></div><div><Fleet /><Git /></div></div>}
   </main>;
+}
+
+/** Whoever has finished all steps before never sees them; whoever finishes them is told so once. */
+function FirstSteps({ onLeave }: { onLeave: () => void }) {
+  const password = usePasswordChanged();
+  const shown = useSignal(false);
+  const leave = (how: "done" | "dismissed") => { putAway(how); onLeave(); };
+  const known = ready(password.value), all = finished(password.value);
+  useEffect(() => { if (known && all && !begun()) leave("done"); else if (known) { begin(); shown.value = true; } }, [known, all]);
+  return shown.value ? <Checklist password={password} onLeave={leave} /> : <Skeleton rows={10} label="Loading the fleet" />;
 }

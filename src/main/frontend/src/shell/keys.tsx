@@ -41,7 +41,8 @@ export function useChords(): void {
 
 const keys: [string, [string, string][]][] = [
   ["Everywhere", [["Ctrl K", "Go to or do anything"], ["g o", "Overview"], ["g l", "Links"], ["g s", "Scripts"], ["g p", "Operations"], ["g t", "Terminal"], ["g y", "Activity"], ["g ,", "Settings"], ["r", "New run"], ["/", "Filter or search"], ["?", "This help"], ["Esc", "Close, back"]]],
-  ["Tables", [["↑ ↓ or k j", "Move"], ["Space or x", "Select the row"], ["Shift ↑ ↓", "Select a range"], ["Ctrl A", "Select all shown"], ["Enter", "Open"], ["v", "Verify the selected links"]]],
+  ["Tables", [["↑ ↓ or k j", "Move"], ["Space or x", "Select the row"], ["Shift ↑ ↓", "Select a range"], ["Ctrl A", "Select all shown"], ["Enter", "Open"], ["v", "Verify the selected links"], [".", "Menu of the row"]]],
+  ["Map of the links", [["↑ ↓ ← →", "Move"], ["Enter", "Open, unfold"], ["f", "Only what is behind it"], ["+ − 0", "Nearer, farther, all"], ["Shift and arrows", "Move the map"]]],
   ["Output", [["f", "Follow"], ["w", "Wrap long lines"], ["e", "Only stderr"], ["Ctrl F", "Search the output"], ["n, N", "Next, previous find"], ["l", "Point the address at a line"]]],
 ];
 

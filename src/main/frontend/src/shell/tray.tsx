@@ -5,7 +5,7 @@ import { path } from "../router";
 import { isOver, type Summary } from "../types";
 import { Ago, Icon, StatusMark, Took } from "../ui/basic";
 import { doneOf, Progress, totalOf } from "../ui/progress";
-import { what } from "../pages/overview";
+import { what } from "../types";
 
 const SHOWN = 8, LAST = 6;
 

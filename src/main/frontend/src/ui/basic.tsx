@@ -47,7 +47,7 @@ export type Tone = keyof typeof shapes;
 const tones: Record<string, Tone> = {
   online: "ok", offline: "bad", unknown: "unknown", enrolled: "ok", refused: "bad", unverified: "unknown",
   queued: "unknown", running: "run", success: "ok", failed: "bad", partial: "warn", timeout: "bad", stopped: "off",
-  skipped: "off", interrupted: "warn", lost: "warn",
+  skipped: "off", retired: "off", interrupted: "warn", lost: "warn",
   paused: "hold", starting: "run", started: "ok", missed: "warn",
 };
 const wordings: Record<string, string> = { success: "Succeeded", timeout: "Timed out", unverified: "Not verified", partial: "Partly failed" };

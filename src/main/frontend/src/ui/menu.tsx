@@ -3,8 +3,9 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { Icon } from "./basic";
 import type { IconName } from "./icons";
+import { toast } from "./toast";
 
-export interface Item { text: string; icon?: IconName; checked?: boolean; act: () => void }
+export interface Item { text: string; icon?: IconName; checked?: boolean; /** Why it cannot be chosen; null if it can. */ why?: string | null; act: () => void }
 
 /** A button with a menu under it: arrows move, Escape closes, as everywhere. */
 export function Menu({ label, class: extra, face, head, items, title }: { label: string; class?: string; face: ComponentChildren; head?: ComponentChildren; items: Item[]; title?: string }) {
@@ -40,7 +41,7 @@ export function Menu({ label, class: extra, face, head, items, title }: { label:
     <button type="button" class={extra ?? "button ghost"} aria-label={label} title={title ?? label} aria-haspopup="menu" aria-expanded={open.value} onClick={() => { open.value = !open.value; }}>{face}</button>
     {open.value && <div class="menu">{head}
       <div role="menu" aria-label={label}>{items.map(item =>
-        <button key={item.text} type="button" role={role} aria-checked={item.checked} tabIndex={-1} onClick={() => { close(true); item.act(); }}>
+        <button key={item.text} type="button" role={role} aria-checked={item.checked} tabIndex={-1} aria-disabled={item.why ? "true" : undefined} title={item.why ?? undefined} onClick={() => { if (item.why) { toast({ kind: "note", text: item.why }); return; } close(true); item.act(); }}>
           {item.icon && <Icon name={item.icon} />}{item.text}{item.checked && <span class="end"><Icon name="check" /></span>}</button>)}</div>
     </div>}
   </div>;

@@ -32,6 +32,8 @@ interface Props<T> {
   onPointer?: (over: boolean) => void;
   /** Rows have two lines where the table is less wide than this. */
   narrowBelow?: number;
+  /** The key "." asks for the row's menu, to be shown by where the row is. */
+  onMenu?: (row: T, from: DOMRect) => void;
 }
 
 const HEAD = 30;
@@ -41,7 +43,7 @@ const NARROW_BELOW = 620;
 const OVERSCAN = 6;
 
 /** A grid that draws only the rows on screen, whatever their number; keyboard and pointer select as in a file manager. */
-export function DataTable<T>({ label, rows, columns, id, narrow, selected, order, onOrder, onOpen, opened, onPointer, narrowBelow = NARROW_BELOW }: Props<T>) {
+export function DataTable<T>({ label, rows, columns, id, narrow, selected, order, onOrder, onOpen, opened, onPointer, narrowBelow = NARROW_BELOW, onMenu }: Props<T>) {
   const viewport = useRef<HTMLDivElement>(null);
   const prefix = useRef(`t${Math.random().toString(36).slice(2, 8)}`).current;
   const top = useSignal(0), height = useSignal(600), width = useSignal(2000), cursor = useSignal(0);
@@ -99,6 +101,7 @@ export function DataTable<T>({ label, rows, columns, id, narrow, selected, order
     else if (event.key === "a" && command && selected) selected.value = new Set(rows.map(id));
     else if (event.key === "Escape" && selected?.peek().size) selected.value = new Set();
     else if (event.key === "Enter" && onOpen && rows[at]) onOpen(rows[at]);
+    else if (event.key === "." && onMenu && rows[at]) onMenu(rows[at], (document.getElementById(`${prefix}-${at}`) ?? viewport.current!).getBoundingClientRect());
     else return;
     event.preventDefault();
     event.stopPropagation();
@@ -132,7 +135,7 @@ export function DataTable<T>({ label, rows, columns, id, narrow, selected, order
             tick={() => { pick(index, shift.current, true); viewport.current?.focus({ preventScroll: true }); }}
             act={event => {
               const target = event.target as HTMLElement;
-              if (target.closest("a, .tick")) return;
+              if (target.closest("a, button, .tick")) return;
               cursor.value = index;
               if (selected && (event.ctrlKey || event.metaKey || event.shiftKey)) pick(index, event.shiftKey, true);
               else onOpen?.(row);
