@@ -8,6 +8,7 @@ import type { Link } from "../types";
 import { Ago, Button, Code, Copy, Empty, Fact, Facts, Glyph, Icon, Skeleton, StatusMark, Trouble } from "../ui/basic";
 import { Confirm } from "../ui/dialog";
 import { toast } from "../ui/toast";
+import { TerminalButton } from "../terminal/open";
 import { Latency } from "./links";
 
 /** What a person can do about each reason; commands to run on the machine itself. */
@@ -104,7 +105,8 @@ export function LinkDetail({ id, back }: { id: string; back: string }) {
     <div class="scroll">
       <div class="summary"><StatusMark state={link.health.status} /><span class="tag">{link.type}</span>{link.tags.map(t => <a class="tag" key={t} href={`/links?q=${encodeURIComponent(`tag:${t}`)}`}>{t}</a>)}{link.retired && <span class="tag">retired</span>}</div>
       <div class="actions"><Button kind="primary" icon="play" why={retired ?? denied("operator", "Running scripts")} onClick={() => newRun({ picked: [id] })}>Run script…</Button>
-        <Button icon="verify" busy={busy.value} why={retired ?? denied("operator", "Verifying")} onClick={() => void verify()}>{busy.value ? "Verifying…" : "Verify"}</Button></div>
+        <Button icon="verify" busy={busy.value} why={retired ?? denied("operator", "Verifying")} onClick={() => void verify()}>{busy.value ? "Verifying…" : "Verify"}</Button>
+        <TerminalButton ids={[id]} why={retired} /></div>
       <Enrollment link={link} />
       <HostKey link={link} />
       <section class="block"><h3>Connection</h3><Facts>

@@ -10,6 +10,7 @@ import type { Link } from "../types";
 import { Ago, Button, Empty, Glyph, Icon, many, count, Skeleton, StatusMark, Trouble } from "../ui/basic";
 import { DataTable, type Column, type Order } from "../ui/table";
 import { toast } from "../ui/toast";
+import { openTerminals, TerminalButton } from "../terminal/open";
 import { LinkDetail } from "./link";
 import { syncAndTell } from "../shell/topbar";
 
@@ -141,6 +142,7 @@ function BulkBar() {
     <strong class="num">{count(ids.length)} selected{hidden > 0 && <span class="dim"> ({count(hidden)} not shown)</span>}</strong>
     <Button kind="primary" icon="play" why={denied("operator", "Running scripts")} onClick={() => newRun({ picked: ids })}>Run script…</Button>
     <Button icon="verify" why={denied("operator", "Verifying")} onClick={() => void verifyMany(ids)}>Verify</Button>
+    <TerminalButton ids={ids} />
     <Button kind="ghost" icon="close" label="Clear selection" onClick={() => { selected.value = new Set(); }} />
   </div>;
 }
@@ -155,13 +157,15 @@ function Content({ id }: { id: string | null }) {
 
 export function LinksPage({ id }: { id: string | null }) {
   useEffect(() => {
+    let going = 0; // after g comes the name of a page
     const pressed = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
       if ((event.target as HTMLElement).matches?.("input:not([type=checkbox]), select")) return;
       if (event.key === "Escape" && id) navigate(`/links${keepQuery()}`);
       else if (event.key === "r" && selected.peek().size && !denied("operator", "")) newRun({ picked: [...selected.peek()] });
       else if (event.key === "v" && selected.peek().size && !denied("operator", "")) void verifyMany([...selected.peek()]);
-      else return;
+      else if (event.key === "t" && Date.now() - going > 1500 && (selected.peek().size || id)) void openTerminals(selected.peek().size ? [...selected.peek()] : [id!]);
+      else { if (event.key === "g") going = Date.now(); return; }
       event.preventDefault();
     };
     addEventListener("keydown", pressed, true);

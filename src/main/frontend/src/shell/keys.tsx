@@ -34,7 +34,8 @@ export function useChords(): void {
 
 const keys: [string, [string, string][]][] = [
   ["Everywhere", [["g o", "Overview"], ["g l", "Links"], ["g s", "Scripts"], ["g p", "Operations"], ["g t", "Terminal"], ["g y", "Activity"], ["g ,", "Settings"], ["r", "New run"], ["/", "Filter or search"], ["?", "This help"], ["Esc", "Close, back"]]],
-  ["Tables", [["↑ ↓ or k j", "Move"], ["Space or x", "Select the row"], ["Shift ↑ ↓", "Select a range"], ["Ctrl A", "Select all shown"], ["Enter", "Open"], ["v", "Verify the selected links"]]],
+  ["Tables", [["↑ ↓ or k j", "Move"], ["Space or x", "Select the row"], ["Shift ↑ ↓", "Select a range"], ["Ctrl A", "Select all shown"], ["Enter", "Open"], ["v", "Verify the selected links"], ["t", "Terminals on the selected links"]]],
+  ["Terminal", [["Alt 1 – 4", "Go to the pane"], ["Alt 0", "Leave the terminal"], ["Ctrl Shift F", "Search"], ["Ctrl Shift B", "Broadcast to panes"], ["Ctrl Shift C, V", "Copy, paste"], ["Space, ← →", "Replay: play, 5 s back, on"]]],
   ["Output", [["f", "Follow"], ["w", "Wrap long lines"], ["e", "Only stderr"], ["Enter, Shift Enter", "Next, previous find"]]],
 ];
 
