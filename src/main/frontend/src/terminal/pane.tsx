@@ -135,7 +135,8 @@ export function PaneView({ desk, index, room, narrow }: { desk: Desk; index: num
     const session = pane.status === "connected" ? pane.session : null;
     if (!session) return;
     let here = true;
-    api<Recording>(`/api/terminal/recordings/${segment(session)}`).then(() => { if (here) recorded.value = true; }, () => { /* not recorded, or not for us */ });
+    // The list, as it is no error not to be in it.
+    api<{ recordings: Recording[] }>("/api/terminal/recordings?limit=50").then(page => { if (here) recorded.value = page.recordings.some(r => r.id === session); }, () => { /* it is only a mark */ });
     return () => { here = false; };
   }, [pane.session, pane.status]);
   useEffect(() => { if (shown && room.focused.peek() === index && pane.status === "connected" && !document.querySelector("dialog[open]") && document.activeElement === document.body) screen.current?.term.focus(); }, [pane.status, shown]);

@@ -5,7 +5,7 @@ import { parse } from "../filter";
 import { links, linksReady } from "../live/fleet";
 import type { Link } from "../types";
 import type { Workspace } from "../types/terminal";
-import { count, Glyph, Skeleton, tone, Trouble } from "../ui/basic";
+import { count, Glyph, Skeleton, StatusMark, tone, Trouble } from "../ui/basic";
 import { Sheet } from "../ui/dialog";
 import type { Desk } from "./desk";
 
@@ -59,7 +59,7 @@ export function Picker({ desk, pane, onClose }: { desk: Desk; pane: number; onCl
           const why = refusal(link);
           return <li key={link.id} id={`${id}-${i}`} role="option" aria-selected={i === cursor} aria-disabled={why ? "true" : undefined} aria-busy={busy.value === link.id || undefined} class={i === cursor ? "at" : undefined} onClick={() => { at.value = i; void choose(link); }}>
             <Glyph tone={tone(link.health.status)} label={link.health.status} /><span class="grow"><strong>{link.id}</strong><small>{why ?? `${link.user}@${link.host}${link.port === 22 ? "" : `:${link.port}`}${link.ssh.proxy_jump ? ` via ${link.ssh.proxy_jump}` : ""}`}</small></span>
-            <span class="tag">{link.type}</span></li>;
+            {why ? <StatusMark state={link.enrollment.status} /> : <span class="tag">{link.type}</span>}</li>;
         })}</ul>}
       {all > shown.length && <p class="hint">{count(all - shown.length)} more match: type more of the name.</p>}
     </div>

@@ -54,7 +54,9 @@ export function WorkspacePage({ id }: { id: string }) {
     if (index >= panes.length) return;
     room.focused.value = index;
     if (room.only.peek() !== null) room.only.value = index;
-    requestAnimationFrame(() => frame.current?.querySelectorAll<HTMLElement>(".term-pane")[index]?.querySelector<HTMLElement>("textarea, .button")?.focus());
+    const focus = () => frame.current?.querySelectorAll<HTMLElement>(".term-pane")[index]?.querySelector<HTMLElement>("textarea")?.focus();
+    focus(); // what is typed next goes there already; a pane that was hidden takes the focus when it is shown
+    requestAnimationFrame(focus);
   };
   const broadcast = () => {
     if (!desk.youType.peek()) { toast({ kind: "note", text: `${desk.typist.peek()} types here. Take over first.` }); return; }
@@ -102,7 +104,7 @@ export function WorkspacePage({ id }: { id: string }) {
       <div class="term-tools" role="toolbar" aria-label="Workspace">
         <Button kind={toConnect.length ? "primary" : undefined} icon="plug" busy={busy.value} why={mine ?? (toConnect.length || broken.length ? null : panes.some(p => p.link) ? "All of them are connected." : "Choose links for the panes first.")} onClick={() => void connectAll()}>Connect all</Button>
         {broken.length > 0 && <Button icon="again" why={mine} onClick={() => broken.forEach(p => desk.connect(p.pane))}>Reconnect failed</Button>}
-        {panes.length > 1 && <Button icon="broadcast" pressed={room.broadcast.value} title="Type into several panes (Ctrl Shift B)" why={mine ?? (panes.some(p => p.status === "connected") ? null : "No pane is connected.")} onClick={broadcast}><span class="wide">Broadcast</span></Button>}
+        {panes.length > 1 && <Button icon="broadcast" pressed={room.broadcast.value} title="Type into several panes (Ctrl Shift B)" label="Broadcast" why={mine ?? (panes.some(p => p.status === "connected") ? null : "No pane is connected.")} onClick={broadcast}><span class="wide">Broadcast</span></Button>}
         <Button icon="search" label="Search the terminal (Ctrl Shift F)" onClick={() => { room.finding.value = room.finding.peek() === null ? room.focused.peek() : null; }} />
         <Button icon="share" label="Share this workspace" onClick={() => { asking.value = "share"; }} />
         <Menu label="More" class="button only" face={<svg class="icon" width="16" height="16" viewBox="0 0 24 24" fill="currentColor" aria-hidden="true"><circle cx="5" cy="12" r="2" /><circle cx="12" cy="12" r="2" /><circle cx="19" cy="12" r="2" /></svg>}
@@ -144,7 +146,7 @@ export function WorkspacePage({ id }: { id: string }) {
   </main>;
 }
 
-const keys: [string, string, string][] = [["Esc", "\u001b", "Escape"], ["Tab", "\t", "Tab"], ["↑", "\u001b[A", "Up"], ["↓", "\u001b[B", "Down"], ["/", "/", "Slash"]];
+const keys: [string, string, string][] = [["Esc", "\u001b", "Esc"], ["Tab", "\t", "Tab"], ["↑", "\u001b[A", "Up"], ["↓", "\u001b[B", "Down"], ["/", "/", "Slash"]];
 
 /** What screen keyboards lack. */
 function KeyRow({ desk, room }: { desk: Desk; room: Room }) {

@@ -1,0 +1,5 @@
+/** People before a real browser. */
+@NullMarked
+package io.linkops.browser;
+
+import org.jspecify.annotations.NullMarked;
