@@ -47,7 +47,7 @@ export default function RecordingPage({ id }: { id: string }) {
       <Fact name="From"><code>{r.remote_address}</code></Fact>
       <Fact name="Lasted"><Took from={r.opened_at} to={r.closed_at} ms={r.duration_ms} /></Fact>
       <Fact name="End">{ended(r.reason, r.exit_code)}</Fact>
-      <Fact name="Printed"><span class="num">{bytes(r.bytes_out)}</span></Fact>
+      <Fact name="Printed"><span class="num">{bytes(r.closed_at === null ? null : r.bytes_out)}</span></Fact>
     </Facts></section>}
     {cast.value ? <Player cast={cast.value} /> : !error.value && <Skeleton label="Loading the recording" />}
     {asking.value && r && <Confirm title="Remove this recording?" act="Remove it" danger onClose={() => { asking.value = false; }} onConfirm={async () => { await api<void>(`/api/terminal/recordings/${segment(r.id)}`, { method: "DELETE" }); navigate("/terminal?view=recordings"); }}><p>What the shell on {r.link} printed cannot be replayed any more. That it was opened, by whom and when, stays in the history.</p></Confirm>}

@@ -33,7 +33,7 @@ function Workspaces() {
     making.value = null;
   };
   return <>
-    <div class="term-new" role="group" aria-label="New workspace">{layouts.map(l => <button type="button" key={l.layout} aria-busy={making.value === l.layout || undefined} onClick={() => void make(l.layout)}><Icon name={l.icon} size={22} /><span><span class="unseen">New workspace: </span>{l.text}</span></button>)}</div>
+    <div class="term-new" role="group" aria-label="New workspace"><h2>New workspace</h2>{layouts.map(l => <button type="button" key={l.layout} aria-busy={making.value === l.layout || undefined} onClick={() => void make(l.layout)}><Icon name={l.icon} size={22} /><span><span class="unseen">New workspace: </span>{l.text}</span></button>)}</div>
     {error.value && <Trouble text={all.value ? `This may not be current: ${error.value}` : error.value}><Button onClick={() => void look()}>Try again</Button></Trouble>}
     {all.value === null ? !error.value && <Skeleton rows={6} label="Loading workspaces" /> : !all.value.length ? <Empty title="No workspace is open">Choose a layout above, or select links in <a href="/links">Links</a> and press Terminals. A workspace keeps its shells while you come back within a short time.</Empty>
       : <ul class="rows term-list">{all.value.map(w => <li key={w.id}><a href={`/terminal/${segment(w.id)}`}>
@@ -51,7 +51,7 @@ const columns: Column<Recording>[] = [
   { key: "from", title: "From", width: "minmax(100px,.8fr)", from: 820, cell: r => <code>{r.remote_address}</code> },
   { key: "end", title: "End", width: "130px", cell: r => <End r={r} /> },
   { key: "took", title: "Lasted", width: "96px", right: true, cell: r => <Took from={r.opened_at} to={r.closed_at} ms={r.duration_ms} /> },
-  { key: "out", title: "Printed", width: "84px", right: true, from: 680, cell: r => <span class="num">{bytes(r.bytes_out)}</span> },
+  { key: "out", title: "Printed", width: "84px", right: true, from: 680, cell: r => <span class="num">{bytes(r.closed_at === null ? null : r.bytes_out)}</span> },
   { key: "at", title: "Opened", width: "100px", right: true, cell: r => <Ago at={r.opened_at} /> },
   { key: "get", title: "", width: "52px", from: 760, cell: r => <a class="button ghost only small" href={r.cast} download={`${r.link}-${r.id}.cast`} tabIndex={-1} aria-label={`Download the recording of ${r.link}`} title="Download the asciicast"><Icon name="download" size={14} /></a> },
 ];

@@ -285,7 +285,8 @@ class TerminalBrowserIT {
         page.getByLabel("Send to the chosen panes").press("Escape");
 
         page.keyboard().press("Control+Shift+F");
-        assertThat(page.getByLabel("Search the terminal").first()).isFocused();
+        assertThat(page.getByRole(AriaRole.SEARCHBOX, new Page.GetByRoleOptions().setName("Search the terminal")))
+                .isFocused();
         page.keyboard().type("together");
         assertThat(page.getByRole(AriaRole.SEARCH)).containsText(Pattern.compile("\\d/\\d"));
         shoot(page, "terminal/search-gray-1440");
@@ -336,6 +337,9 @@ class TerminalBrowserIT {
                         ? "workspace"
                         : path.equals("/terminal") ? "list" : path.endsWith("ings") ? "recordings" : "recording";
                 for (var size : List.of(new int[] {1440, 900}, new int[] {390, 844})) {
+                    if (size[0] == 390 && !theme.equals("gray") && !theme.equals("light")) {
+                        continue;
+                    }
                     page.setViewportSize(size[0], size[1]);
                     page.navigate(base() + path);
                     assertThat(page.locator("#page .skeleton")).hasCount(0);
@@ -361,6 +365,7 @@ class TerminalBrowserIT {
         see(page, 1, PROMPT);
         assertThat(pane(page, 2)).isHidden();
         type(page, 1, "sleep 1000");
+        see(page, 1, "sleep 1000");
         page.getByRole(
                         AriaRole.BUTTON,
                         new Page.GetByRoleOptions().setName("Ctrl").setExact(true))
@@ -461,7 +466,7 @@ class TerminalBrowserIT {
 
     /** Rows of the terminal as a program over there is told. */
     private static String sizeSaid(Page page, int number) {
-        type(page, number, "clear; echo \"it has $(stty size | cut -d' ' -f1) ro''ws\"");
+        type(page, number, "clear; echo \"it has $(stty size | cut -d' ' -f1) ro\"ws");
         var said = Pattern.compile("it has (\\d+) rows");
         see(page, number, said);
         var found = said.matcher(screen(page, number).innerText());
