@@ -80,14 +80,14 @@ export class Desk {
   resize(pane: number, cols: number, rows: number): void { if (this.youType.peek()) this.attachment.say({ type: "resize", pane, cols, rows }); }
   takeOver(): void { this.attachment.say({ type: "take_over" }); }
 
-  /** What an answer of the API says of it. */
+  /** What an answer of the API says of it; of its panes the socket tells, and in order. */
   shows(workspace: Workspace): void {
-    batch(() => { this.workspace.value = workspace; this.panes.value = workspace.panes; });
+    this.workspace.value = workspace;
   }
 
   private greeted(workspace: Workspace, again: boolean): void {
     const before = this.panes.peek();
-    this.shows(workspace);
+    batch(() => { this.workspace.value = workspace; this.panes.value = workspace.panes; });
     for (const pane of workspace.panes) {
       if (!again) this.past[pane.pane] = pane.end - pane.start;
       else this.changed(before[pane.pane], pane);

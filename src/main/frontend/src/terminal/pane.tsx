@@ -139,7 +139,7 @@ export function PaneView({ desk, index, room, narrow }: { desk: Desk; index: num
     api<{ recordings: Recording[] }>("/api/terminal/recordings?limit=50").then(page => { if (here) recorded.value = page.recordings.some(r => r.id === session); }, () => { /* it is only a mark */ });
     return () => { here = false; };
   }, [pane.session, pane.status]);
-  useEffect(() => { if (shown && room.focused.peek() === index && pane.status === "connected" && !document.querySelector("dialog[open]") && document.activeElement === document.body) screen.current?.term.focus(); }, [pane.status, shown]);
+  useEffect(() => { if (shown && room.focused.peek() === index && pane.status === "connected" && !document.querySelector("dialog[open]") && (document.activeElement === document.body || document.activeElement?.tagName === "H1")) screen.current?.term.focus(); }, [pane.status, shown]);
 
   const watching = `${desk.typist.value} types here. Take over first.`;
   const mine = may ? null : watching;

@@ -100,7 +100,7 @@ export function WorkspacePage({ id }: { id: string }) {
   const following = room.following.value, pasting = room.pasting.value;
   return <main id="page" class="terminal-page" ref={frame}>
     <div class="title"><h1 tabIndex={-1}>Terminal</h1>
-      <p class="num" role="status">{tally(panes)}{workspace.sockets > 1 && `, ${workspace.sockets} looking`}</p>
+      <p class="num" role="status">{tally(panes)}</p>
       <div class="term-tools" role="toolbar" aria-label="Workspace">
         <Button kind={toConnect.length ? "primary" : undefined} icon="plug" busy={busy.value} why={mine ?? (toConnect.length || broken.length ? null : panes.some(p => p.link) ? "All of them are connected." : "Choose links for the panes first.")} onClick={() => void connectAll()}>Connect all</Button>
         {broken.length > 0 && <Button icon="again" why={mine} onClick={() => broken.forEach(p => desk.connect(p.pane))}>Reconnect failed</Button>}
