@@ -51,6 +51,7 @@ class TerminalBrowserIT {
 
     private final List<String> complaints = new ArrayList<>();
     private final List<BrowserContext> contexts = new ArrayList<>();
+    private int asked;
 
     @BeforeAll
     static void start() throws Exception {
@@ -465,9 +466,10 @@ class TerminalBrowserIT {
     }
 
     /** Rows of the terminal as a program over there is told. */
-    private static String sizeSaid(Page page, int number) {
-        type(page, number, "clear; echo \"it has $(stty size | cut -d' ' -f1) ro\"ws");
-        var said = Pattern.compile("it has (\\d+) rows");
+    private String sizeSaid(Page page, int number) {
+        asked++;
+        type(page, number, "clear; echo \"answer " + asked + ": $(stty size | cut -d' ' -f1) ro\"ws");
+        var said = Pattern.compile("answer " + asked + ": (\\d+) rows");
         see(page, number, said);
         var found = said.matcher(screen(page, number).innerText());
         assertThat(found.find()).isTrue();
