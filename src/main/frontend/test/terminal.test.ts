@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { Attachment, type Around, type Connection, type Socket } from "../src/terminal/attachment";
 import { after, read, squeeze, stamp } from "../src/terminal/cast";
-import { lines, PaneInput, pieces } from "../src/terminal/input";
+import { lines, PaneInput, pieces, runs } from "../src/terminal/input";
 import type { Said, Workspace } from "../src/types/terminal";
 
 describe("input", () => {
@@ -43,8 +43,8 @@ describe("input", () => {
   });
 
   test("lines are counted as they would run", () => {
-    expect(lines("one")).toBe(1);
-    expect(lines("one\n")).toBe(2);
+    expect([lines("one"), runs("one")]).toEqual([1, false]);
+    expect([lines("one\n"), runs("one\n")]).toEqual([1, true]);
     expect(lines("one\r\ntwo")).toBe(2);
   });
 });

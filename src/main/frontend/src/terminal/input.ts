@@ -88,5 +88,6 @@ export function pieces(text: string, most = PaneInput.PIECE): string[] {
   return out;
 }
 
-/** Lines of what is to be pasted, if it is more than one; a newline at the end counts: it runs the line. */
-export const lines = (text: string) => text.split(/\r\n|\r|\n/).length;
+/** Whether something runs as soon as this is pasted: also one line, if its end comes with it. */
+export const runs = (text: string) => /[\r\n]/.test(text);
+export const lines = (text: string) => text.replace(/(?:\r\n|\r|\n)$/, "").split(/\r\n|\r|\n/).length;

@@ -6,7 +6,7 @@ import type { Recording } from "../types/terminal";
 import { Button, Glyph, Icon } from "../ui/basic";
 import { toast } from "../ui/toast";
 import { tastes, type Desk } from "./desk";
-import { lines } from "./input";
+import { runs } from "./input";
 import { Find } from "./find";
 import { Screen } from "./screen";
 import { bytes, failed, whyClosed } from "./words";
@@ -100,7 +100,7 @@ export function PaneView({ desk, index, room, narrow }: { desk: Desk; index: num
     });
     const paste = (event: ClipboardEvent) => {
       const text = event.clipboardData?.getData("text/plain") ?? "";
-      if (lines(text) < 2) return;
+      if (!runs(text)) return;
       event.preventDefault();
       event.stopPropagation();
       room.pasting.value = { pane: index, text, paste: () => { term.paste(text); term.focus(); } };

@@ -7,7 +7,7 @@ import { Terminal, type ITheme } from "@xterm/xterm";
 
 /** The same in all themes: what programs print is coloured for a dark screen. */
 const theme: ITheme = {
-  background: "#0b0d10", foreground: "#d6dde6", cursor: "#d6dde6", cursorAccent: "#0b0d10", selectionBackground: "#2f4a6e", selectionInactiveBackground: "#2a3444",
+  background: "#0b0d10", foreground: "#d6dde6", cursor: "#d6dde6", cursorAccent: "#0b0d10", selectionBackground: "#2f4a6e", selectionInactiveBackground: "#3f5a85",
   black: "#3b4350", red: "#ff7b72", green: "#4cc38a", yellow: "#f0b429", blue: "#6cb2ff", magenta: "#d2a8ff", cyan: "#56d4dd", white: "#c9d1d9",
   brightBlack: "#8b949e", brightRed: "#ffa198", brightGreen: "#7ee2b0", brightYellow: "#ffd166", brightBlue: "#a5d0ff", brightMagenta: "#e2c5ff", brightCyan: "#8be9f0", brightWhite: "#ffffff",
 };

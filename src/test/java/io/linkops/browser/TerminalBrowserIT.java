@@ -174,7 +174,7 @@ class TerminalBrowserIT {
 
         paste(page, 1, "echo fi''rst\necho sec''ond\n");
         var dialog = page.getByRole(AriaRole.DIALOG);
-        assertThat(dialog).containsText("Paste 3 lines into pane 1?");
+        assertThat(dialog).containsText("Paste 2 lines into pane 1?");
         shoot(page, "terminal/paste-gray-1440");
         dialog.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Cancel"))
                 .click();
