@@ -179,7 +179,8 @@ class TerminalIT {
                     .put("panes", new JsonArray(List.of(0, 1)))
                     .put("data", "echo ta''ken\n")
                     .put("confirm", true));
-            client.awaitFrame("taken", frame -> "taken".equals(frame.getString("input")) && frame.getInteger("pane") == 0);
+            client.awaitFrame(
+                    "taken", frame -> "taken".equals(frame.getString("input")) && frame.getInteger("pane") == 0);
             client.awaitError("VALIDATION_FAILED");
             client.until(0, "taken");
             client.forget();

@@ -237,8 +237,7 @@ final class TerminalSocket {
     private void typed(ClientFrame.Stdin stdin, Terminals.Typed typed) {
         typed.refusals().forEach(refusal -> write(TerminalJson.error(refusal)));
         if (stdin.confirm()) {
-            var refused =
-                    typed.refusals().stream().map(Terminals.Refusal::pane).toList();
+            var refused = typed.refusals().stream().map(Terminals.Refusal::pane).toList();
             stdin.panes().stream()
                     .filter(pane -> !refused.contains(pane))
                     .forEach(pane -> write(TerminalJson.inputTaken(pane)));

@@ -11,15 +11,16 @@ import org.jspecify.annotations.Nullable;
 
 /** What the demo's shell answers to a line. It knows a few words and touches nothing. Pure. */
 final class DemoWords {
-    private static final DateTimeFormatter DATE =
-            DateTimeFormatter.ofPattern("EEE MMM d HH:mm:ss 'UTC' yyyy", Locale.ROOT).withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern(
+                    "EEE MMM d HH:mm:ss 'UTC' yyyy", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
     private static final int MOST_NUMBERS = 10_000;
     private static final String HELP = """
-            This is the demo: a shell that only plays one, in LinkOps itself. It knows
-              help, hostname, whoami, pwd, date, uptime, uname, ls, echo WORDS, seq N,
-              colors, clear, history, exit [CODE]
-            On links of your own, this is the real log-in shell.
-            """;
+        This is the demo: a shell that only plays one, in LinkOps itself. It knows
+          help, hostname, whoami, pwd, date, uptime, uname, ls, echo WORDS, seq N,
+          colors, clear, history, exit [CODE]
+        On links of your own, this is the real log-in shell.
+        """;
 
     private final String link;
     private final Instant since;
@@ -74,7 +75,8 @@ final class DemoWords {
 
     private static String colors() {
         return IntStream.range(0, 8)
-                        .mapToObj(i -> "\u001b[3" + i + "mcolor " + i + "\u001b[0m \u001b[9" + i + "mbright " + i + "\u001b[0m")
+                        .mapToObj(i -> "\u001b[3" + i + "mcolor " + i + "\u001b[0m \u001b[9" + i + "mbright " + i
+                                + "\u001b[0m")
                         .collect(Collectors.joining("\n"))
                 + "\n";
     }

@@ -31,8 +31,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * Terminals before a person: a real browser, a real LinkOps, a real sshd. Nothing is said on the console, the policy for
- * what the page may load is never violated, and axe finds nothing in any theme.
+ * Terminals before a person: a real browser, a real LinkOps, a real sshd. Nothing is said on the console, the policy
+ * for what the page may load is never violated, and axe finds nothing in any theme.
  */
 class TerminalBrowserIT {
     private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
@@ -66,7 +66,10 @@ class TerminalBrowserIT {
         World.enroll(api);
         Files.delete(world.clientIdFile("link-008"));
         api.post("/api/links/link-008/verify");
-        var bob = new JsonObject().put("username", "bob").put("password", SECOND_PASSWORD).put("role", "operator");
+        var bob = new JsonObject()
+                .put("username", "bob")
+                .put("password", SECOND_PASSWORD)
+                .put("role", "operator");
         assertThat(api.post("/api/users", bob).status()).isEqualTo(201);
         playwright = Playwright.create(
                 new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
@@ -133,7 +136,10 @@ class TerminalBrowserIT {
         see(page, 1, "42 is the answer");
 
         // characters of two columns: what the program is told of the cursor is where the browser has it
-        type(page, 1, "stty -echo raw; printf '日本🚀\\033[6n'; IFS= read -r -d R at; stty sane; echo; echo \"now ${at#*[}\"");
+        type(
+                page,
+                1,
+                "stty -echo raw; printf '日本🚀\\033[6n'; IFS= read -r -d R at; stty sane; echo; echo \"now ${at#*[}\"");
         see(page, 1, Pattern.compile("now \\d+;7(?!\\d)"));
 
         type(page, 1, "vim -u NONE -N notes.txt");
@@ -164,8 +170,11 @@ class TerminalBrowserIT {
     void aPasteOfAMebibyteArrivesWholeAndSeveralLinesAreAskedAbout() throws Exception {
         var page = open("admin", LinkOpsProcess.PASSWORD, "/terminal/" + Terminals.connected(api, "link-001"));
         see(page, 1, PROMPT);
-        type(page, 1, "bind 'set enable-bracketed-paste off'; stty raw -echo; echo ra''w; head -c " + MEBIBYTE
-                + " | sha256sum; stty sane");
+        type(
+                page,
+                1,
+                "bind 'set enable-bracketed-paste off'; stty raw -echo; echo ra''w; head -c " + MEBIBYTE
+                        + " | sha256sum; stty sane");
         see(page, 1, "raw");
         var text = "0123456789abcdef".repeat(MEBIBYTE / 16);
         paste(page, 1, text);
@@ -181,7 +190,9 @@ class TerminalBrowserIT {
         assertThat(screen(page, 1)).not().containsText("first");
         paste(page, 1, "echo fi''rst\necho sec''ond\n");
         page.keyboard().press("Tab"); // from the close button on
-        dialog.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Paste").setExact(true))
+        dialog.getByRole(
+                        AriaRole.BUTTON,
+                        new Locator.GetByRoleOptions().setName("Paste").setExact(true))
                 .click();
         see(page, 1, "first");
         see(page, 1, "second");
@@ -361,7 +372,8 @@ class TerminalBrowserIT {
 
     @Test
     void onAPhoneOnePaneIsShownWithTheKeysThatScreenKeyboardsLack() throws Exception {
-        var page = open("admin", LinkOpsProcess.PASSWORD, "/terminal/" + Terminals.connected(api, "link-001", "link-002"));
+        var page =
+                open("admin", LinkOpsProcess.PASSWORD, "/terminal/" + Terminals.connected(api, "link-001", "link-002"));
         page.setViewportSize(390, 844);
         see(page, 1, PROMPT);
         assertThat(pane(page, 2)).isHidden();
@@ -374,7 +386,9 @@ class TerminalBrowserIT {
         page.keyboard().type("c");
         page.keyboard().type("echo interru''pted\n");
         see(page, 1, "interrupted");
-        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Up").setExact(true))
+        page.getByRole(
+                        AriaRole.BUTTON,
+                        new Page.GetByRoleOptions().setName("Up").setExact(true))
                 .click();
         see(page, 1, "echo interru''pted");
         page.getByRole(AriaRole.GROUP, new Page.GetByRoleOptions().setName("Pane"))
@@ -386,8 +400,9 @@ class TerminalBrowserIT {
     }
 
     private static final String COLOURS =
-            "clear; for i in 0 1 2 3 4 5 6 7; do printf '\\033[3%dmcolour %d \\033[9%dmbright %d\\033[0m\\n' $i $i $i $i;"
-                    + " done; printf '日本語 🚀 \\033[1mbold\\033[0m \\033[7mreverse\\033[0m\\n'";
+            "clear; for i in 0 1 2 3 4 5 6 7; do printf '\\033[3%dmcolour %d \\033[9%dmbright %d\\033[0m\\n"
+                    + "' $i $i $i $i; done; printf '日本語 🚀 \\033[1mbold\\033[0m \\033[7mreverse\\033[0m\\n"
+                    + "'";
 
     // ---- hands and eyes ------------------------------------------------------------------------------------------
 
@@ -479,9 +494,9 @@ class TerminalBrowserIT {
     private static List<String> axe(Page page) throws Exception {
         page.evaluate(Files.readString(Path.of(AXE)));
         var found = page.evaluate("""
-                async () => (await axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']}))
-                    .violations.map(v => v.id + ': ' + v.nodes.slice(0, 3).map(n => n.html.slice(0, 160) + ' ' + n.failureSummary).join(' | '))
-                """);
+            async () => (await axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']}))
+                .violations.map(v => v.id + ': ' + v.nodes.slice(0, 3).map(n => n.html.slice(0, 160) + ' ' + n.failureSummary).join(' | '))
+            """);
         var all = new ArrayList<String>();
         for (var each : (List<?>) found) {
             all.add(String.valueOf(each));
