@@ -73,7 +73,8 @@ final class DemoShell implements Command {
         Thread.ofVirtual().name("demo-shell-" + link).start(() -> ended.onExit(run(input)));
     }
 
-    private int run(InputStream input) {
+    /** Blocking, until the input or the shell ends. @return the exit code */
+    int run(InputStream input) {
         try (Reader reader = new InputStreamReader(input, StandardCharsets.UTF_8)) {
             print("Demo link " + link + ". Type help.\n" + prompt());
             for (int typed = reader.read(); typed >= 0; typed = reader.read()) {
