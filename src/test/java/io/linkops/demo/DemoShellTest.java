@@ -19,8 +19,11 @@ class DemoShellTest {
 
     @Test
     void editsALineAndBringsTheLastOneBack() {
-        assertThat(type("echo on🚀\u007fe\r\u001b[A two\rexit 3\rnot any more\r")).isEqualTo(3);
-        assertThat(out.toString(UTF_8)).contains("\r\none\r\n", "\r\none two\r\n", "logout").doesNotContain("more");
+        assertThat(type("echo on🚀\u007fe\r\u001b[A two\rexit 3\rnot any more\r"))
+                .isEqualTo(3);
+        assertThat(out.toString(UTF_8))
+                .contains("\r\none\r\n", "\r\none two\r\n", "logout")
+                .doesNotContain("more");
     }
 
     @Test
