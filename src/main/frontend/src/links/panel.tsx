@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import { newest, operations } from "../live/fleet";
 import { newRun } from "../run";
 import { denied } from "../session";
+import { TerminalButton } from "../terminal/open";
 import type { Link } from "../types";
 import { what } from "../types";
 import { Ago, Button, Empty, Icon, Skeleton, StatusMark, Trouble } from "../ui/basic";
@@ -26,6 +27,7 @@ export function LinkPanel({ id, onClose, actions }: { id: string; onClose: () =>
       <div class="actions"><a class="button primary" href={`/links/${encodeURIComponent(id)}`}><Icon name="open" />Open page</a>
         <Button icon="play" why={retired ?? denied("operator", "Running scripts")} onClick={() => newRun({ picked: [id] })}>Run…</Button>
         <Button icon="verify" busy={busy.value} why={retired ?? denied("operator", "Verifying")} onClick={() => void verifyOne(id, busy)}>Verify</Button>
+        <TerminalButton ids={[id]} why={retired} />
         <Button icon="more" label={`More actions for ${id}`} onClick={event => { menu.value = event.currentTarget.getBoundingClientRect(); }} /></div>
       {link.health.status === "offline" && link.health.error && link.enrollment.status !== "refused" && <div class="pad"><Trouble text={link.health.error} /></div>}
       <Enrollment link={link} onEnroll={() => { enrolling.value = true; }} />

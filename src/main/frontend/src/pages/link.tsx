@@ -12,6 +12,7 @@ import { adjust, query } from "../router";
 import { newRun } from "../run";
 import { denied } from "../session";
 import "../style/fleet.css";
+import { TerminalButton } from "../terminal/open";
 import type { Link, Summary } from "../types";
 import { isOver, what } from "../types";
 import type { Check, OperationPage, Session, TablePage } from "../types/fleet";
@@ -110,6 +111,7 @@ export default function LinkPage({ id }: { id: string }) {
     <div class="title run-title"><h1 tabIndex={-1}>{id}</h1><StatusMark state={retired ? "retired" : link.health.status} /><StatusMark state={link.enrollment.status} />{link.health.maintenance && <span class="tag">in maintenance</span>}{connection.value === "lost" && <span class="dim">as of {clock(heardAt.value)}</span>}<span class="spring" />
       <Button kind="primary" icon="play" why={retired ?? denied("operator", "Running scripts")} onClick={() => newRun({ picked: [id] })}>Run script…</Button>
       <Button icon="verify" busy={busy.value} why={retired ?? denied("operator", "Verifying")} onClick={() => void verifyOne(id, busy)}>{busy.value ? "Verifying…" : "Verify"}</Button>
+      <TerminalButton ids={[id]} why={retired} />
       <Menu label={`More actions for ${id}`} class="button only" face={<Icon name="more" />} items={[
         { text: "Enroll over SSH…", icon: "fingerprint", why: retired ?? denied("admin", "Enrolling"), act: () => { asking.value = "enroll"; } },
         { text: "Edit…", icon: "pencil", why: retired ?? readonlyWhy(), act: () => { asking.value = "edit"; } },

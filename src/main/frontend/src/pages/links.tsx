@@ -27,6 +27,7 @@ import { Menu } from "../ui/menu";
 import { DataTable, type Column, type Order } from "../ui/table";
 import { toast } from "../ui/toast";
 import { Latency } from "../links/sections";
+import { closedTo, openTerminals, TerminalButton } from "../terminal/open";
 
 const MapView = lazy<MapProps>(() => import("./topology"), true);
 export interface MapProps { links: readonly Link[]; matching: ReadonlySet<string> | null; opened: string | null; open: (id: string | null) => void }
@@ -165,6 +166,7 @@ function BulkBar() {
     {shown < visible.length && <Button kind="ghost" class="wide-only" onClick={() => { selected.value = new Set([...selected.peek(), ...visible.map(r => r.id)]); }}>Select all {count(visible.length)} matching</Button>}
     <Button kind="primary" icon="play" why={denied("operator", "Running scripts")} onClick={() => newRun({ picked: ids })}>Run script…</Button>
     <Button icon="verify" why={denied("operator", "Verifying")} onClick={() => void verifyMany(ids)}>Verify</Button>
+    <TerminalButton ids={ids} />
     <Button icon="health" why={denied("operator", "Checking health")} onClick={() => withBatch("check", ids)}><span class="bulk-word">Check health</span></Button>
     <Button icon="fingerprint" why={denied("admin", "Enrolling")} onClick={() => withBatch("enroll", ids)}><span class="bulk-word">Enroll…</span></Button>
     <Button kind="ghost" icon="close" label="Clear selection" onClick={() => { selected.value = new Set(); }} />
@@ -178,6 +180,7 @@ function actionsOf(link: Link): RowAction[] {
   return [
     { text: "Open page", icon: "open", act: () => navigate(`/links/${encodeURIComponent(link.id)}`) },
     { text: "Run script…", icon: "play", why: gone ?? denied("operator", "Running scripts"), act: () => newRun({ picked: [link.id] }) },
+    { text: "Terminal", icon: "terminal", why: gone ?? closedTo([link.id]), act: () => void openTerminals([link.id]) },
     { text: "Verify", icon: "verify", why: gone ?? denied("operator", "Verifying"), act: () => void verifyMany([link.id]) },
     { text: "Check health", icon: "health", why: gone ?? denied("operator", "Checking health"), act: () => withBatch("check", [link.id]) },
     { text: "Enroll…", icon: "fingerprint", why: gone ?? denied("admin", "Enrolling"), act: () => { asking.value = { kind: "enroll", link }; } },
@@ -253,6 +256,7 @@ function Asked() {
 export default function LinksPage() {
   const id = opened.value;
   useEffect(() => {
+    let going = 0; // after g comes the name of a page
     const pressed = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]") || menuAt.peek()) return;
       if ((event.target as HTMLElement).matches?.("input:not([type=checkbox]), select, textarea")) return;
@@ -260,7 +264,8 @@ export default function LinksPage() {
       if (event.key === "Escape" && opened.peek() && !selected.peek().size) open(null);
       else if (event.key === "r" && ids.length && !denied("operator", "")) newRun({ picked: ids });
       else if (event.key === "v" && ids.length && !denied("operator", "")) void verifyMany(ids);
-      else return;
+      else if (event.key === "t" && ids.length && Date.now() - going > 1500) void openTerminals(ids);
+      else { if (event.key === "g") going = Date.now(); return; }
       event.preventDefault();
     };
     addEventListener("keydown", pressed, true);

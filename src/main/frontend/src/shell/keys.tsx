@@ -41,8 +41,9 @@ export function useChords(): void {
 
 const keys: [string, [string, string][]][] = [
   ["Everywhere", [["Ctrl K", "Go to or do anything"], ["g o", "Overview"], ["g l", "Links"], ["g s", "Scripts"], ["g p", "Operations"], ["g t", "Terminal"], ["g y", "Activity"], ["g ,", "Settings"], ["r", "New run"], ["/", "Filter or search"], ["?", "This help"], ["Esc", "Close, back"]]],
-  ["Tables", [["↑ ↓ or k j", "Move"], ["Space or x", "Select the row"], ["Shift ↑ ↓", "Select a range"], ["Ctrl A", "Select all shown"], ["Enter", "Open"], ["v", "Verify the selected links"], [".", "Menu of the row"]]],
+  ["Tables", [["↑ ↓ or k j", "Move"], ["Space or x", "Select the row"], ["Shift ↑ ↓", "Select a range"], ["Ctrl A", "Select all shown"], ["Enter", "Open"], ["v", "Verify the selected links"], ["t", "Terminals on the selected links"], [".", "Menu of the row"]]],
   ["Map of the links", [["↑ ↓ ← →", "Move"], ["Enter", "Open, unfold"], ["f", "Only what is behind it"], ["+ − 0", "Nearer, farther, all"], ["Shift and arrows", "Move the map"]]],
+  ["Terminal", [["Alt 1 – 4", "Go to the pane"], ["Alt 0", "Leave the terminal"], ["Ctrl Shift F", "Search"], ["Ctrl Shift B", "Broadcast to panes"], ["Ctrl Shift C, V", "Copy, paste"], ["Space, ← →", "Replay: play, 5 s back, on"]]],
   ["Output", [["f", "Follow"], ["w", "Wrap long lines"], ["e", "Only stderr"], ["Ctrl F", "Search the output"], ["n, N", "Next, previous find"], ["l", "Point the address at a line"]]],
 ];
 

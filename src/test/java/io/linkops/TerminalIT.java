@@ -7,6 +7,8 @@ import io.linkops.world.Patience;
 import io.linkops.world.TerminalClient;
 import io.linkops.world.Terminals;
 import io.linkops.world.World;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -163,6 +165,30 @@ class TerminalIT {
                                             && "error".equals(frame.getString("type")))
                             .getString("code"))
                     .isEqualTo("VALIDATION_FAILED");
+        }
+    }
+
+    @Test
+    void whoAsksIsToldThatInputWasTakenAndWhoWatchesThatTheSizeChanged() throws Exception {
+        var id = Terminals.connected(linkops.api(), "link-001");
+        try (var client = open(id, "");
+                var other = open(id, "")) {
+            other.awaitFrame("greeted", frame -> frame.containsKey("workspace"));
+            client.send(new JsonObject()
+                    .put("type", "stdin")
+                    .put("panes", new JsonArray(List.of(0, 1)))
+                    .put("data", "echo ta''ken\n")
+                    .put("confirm", true));
+            client.awaitFrame(
+                    "taken", frame -> "taken".equals(frame.getString("input")) && frame.getInteger("pane") == 0);
+            client.awaitError("VALIDATION_FAILED");
+            client.until(0, "taken");
+            client.forget();
+            client.type(0, "echo with''out\n");
+            client.until(0, "without");
+            assertThat(client.frames()).noneMatch(frame -> frame.containsKey("input"));
+            client.resize(0, 77, 33);
+            other.awaitFrame("the new size", frame -> Integer.valueOf(77).equals(frame.getInteger("cols")));
         }
     }
 

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 sealed interface ClientFrame {
     int MOST_PANES = 4;
 
-    record Stdin(List<Integer> panes, Bytes data) implements ClientFrame {}
+    /** @param confirm whether the client wants to be told when it was taken */
+    record Stdin(List<Integer> panes, Bytes data, boolean confirm) implements ClientFrame {}
 
     record StdinResume(int pane) implements ClientFrame {}
 
@@ -40,7 +41,7 @@ sealed interface ClientFrame {
             throw BodyReader.malformed(
                     "A binary frame is one byte with the number of the pane, then at least one byte of input");
         }
-        return new Stdin(List.of((int) binary.getByte(0)), Bytes.of(binary.getBytes(), 1, binary.length() - 1));
+        return new Stdin(List.of((int) binary.getByte(0)), Bytes.of(binary.getBytes(), 1, binary.length() - 1), false);
     }
 
     /** @throws io.linkops.bus.Failure MALFORMED_REQUEST or VALIDATION_FAILED, naming the field */
@@ -82,7 +83,7 @@ sealed interface ClientFrame {
         private ClientFrame frame() {
             var type = node.path("type").asText("");
             var frame = switch (type) {
-                case "stdin" -> new Stdin(panes(), data());
+                case "stdin" -> new Stdin(panes(), data(), confirm());
                 case "stdin_resume" -> new StdinResume(pane());
                 case "resize" -> new Resize(pane(), (int) number("cols", 1000), (int) number("rows", 1000));
                 case "connect" -> new Connect(pane());
@@ -135,6 +136,14 @@ sealed interface ClientFrame {
                 throw Problems.of("data", "must be valid Unicode; send other bytes in a binary frame");
             }
             return Bytes.utf8(data.textValue());
+        }
+
+        private boolean confirm() {
+            var confirm = field("confirm");
+            if (confirm != null && !confirm.isBoolean()) {
+                throw Problems.of("confirm", "must be true or false");
+            }
+            return confirm != null && confirm.booleanValue();
         }
 
         private long number(String name, long most) {

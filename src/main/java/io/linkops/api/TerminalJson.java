@@ -107,6 +107,10 @@ final class TerminalJson {
         return status().put("pane", pane).put("input", "ready");
     }
 
+    static JsonObject inputTaken(int pane) {
+        return status().put("pane", pane).put("input", "taken");
+    }
+
     static JsonObject error(Refusal refusal) {
         return error(
                 refusal.pane(), refusal.isFull() ? "INPUT_FULL" : refusal.code().name(), refusal.message());

@@ -216,7 +216,7 @@ final class TerminalSocket {
         switch (frame) {
             case ClientFrame.Stdin stdin ->
                 ask(null, new Terminals.TypeInput(attachment, stdin.panes(), stdin.data()))
-                        .onSuccess(typed -> typed.refusals().forEach(refusal -> write(TerminalJson.error(refusal))));
+                        .onSuccess(typed -> typed(stdin, typed));
             case ClientFrame.StdinResume resume ->
                 ask(resume.pane(), new Terminals.ResumeInput(attachment, resume.pane()));
             case ClientFrame.Resize size ->
@@ -230,6 +230,17 @@ final class TerminalSocket {
                     pumps.get(ack.pane()).confirm(ack.offset());
                 }
             }
+        }
+    }
+
+    /** Every pane answers each frame that wants it: taken, or why not. */
+    private void typed(ClientFrame.Stdin stdin, Terminals.Typed typed) {
+        typed.refusals().forEach(refusal -> write(TerminalJson.error(refusal)));
+        if (stdin.confirm()) {
+            var refused = typed.refusals().stream().map(Terminals.Refusal::pane).toList();
+            stdin.panes().stream()
+                    .filter(pane -> !refused.contains(pane))
+                    .forEach(pane -> write(TerminalJson.inputTaken(pane)));
         }
     }
 

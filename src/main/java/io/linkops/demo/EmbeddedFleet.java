@@ -7,6 +7,7 @@ import java.net.SocketAddress;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.PublicKey;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -65,6 +66,7 @@ public final class EmbeddedFleet implements AutoCloseable {
         server.setPasswordAuthenticator(null);
         server.setKeyboardInteractiveAuthenticator(null);
         server.setCommandFactory((channel, command) -> fleet.command(homes, channel, command));
+        server.setShellFactory(channel -> new DemoShell(fleet.link(channel), InstantSource.system()));
         server.setForwardingFilter(fleet.new JumpsWithinFleet());
         CoreModuleProperties.IDLE_TIMEOUT.set(server, java.time.Duration.ZERO);
         CoreModuleProperties.NIO2_READ_TIMEOUT.set(server, java.time.Duration.ZERO);
@@ -87,10 +89,15 @@ public final class EmbeddedFleet implements AutoCloseable {
     }
 
     private Command command(Path homes, ChannelSession channel, String command) {
-        var local = (InetSocketAddress) channel.getSession().getIoSession().getLocalAddress();
-        var link = linkOfPort.getOrDefault(local.getPort(), "link");
+        var link = link(channel);
         var home = homes.resolve(link).toString();
         return new BashCommand(command, Map.of("HOME", home, "LINKOPS_DEMO_LINK", link, "PWD", home));
+    }
+
+    /** Which link is spoken to: each has a port of its own. */
+    private String link(ChannelSession channel) {
+        var local = (InetSocketAddress) channel.getSession().getIoSession().getLocalAddress();
+        return linkOfPort.getOrDefault(local.getPort(), "link");
     }
 
     /** A link may be the jump host of another link, and of nothing else. */

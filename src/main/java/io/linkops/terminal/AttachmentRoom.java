@@ -149,11 +149,17 @@ final class AttachmentRoom {
     }
 
     Done resize(Resize order) {
-        var pane = typing(find(order.attachment())).workspace().pane(order.pane());
+        var attachment = typing(find(order.attachment()));
+        var pane = attachment.workspace().pane(order.pane());
         if (order.cols() < 1 || order.rows() < 1 || order.cols() > PtySize.MOST || order.rows() > PtySize.MOST) {
             throw new Failure(ErrorCode.VALIDATION_FAILED, "cols and rows must be from 1 to " + PtySize.MOST);
         }
-        pane.resize(new PtySize(order.cols(), order.rows()));
+        var size = new PtySize(order.cols(), order.rows());
+        if (!size.equals(pane.size())) {
+            pane.resize(size);
+            // who watches draws on a screen of the same size
+            shells.tell(attachment.workspace(), pane);
+        }
         return new Done();
     }
 

@@ -167,6 +167,8 @@ final class PaneSession {
     private void send() {
         try {
             for (var bytes = input.take(); bytes != null; bytes = input.take()) {
+                // what is typed after a change of size finds the size changed
+                sendSize();
                 if (!shell.write(bytes.toArray())) {
                     return; // the reader tells of the end
                 }

@@ -316,7 +316,7 @@ final class Shells {
         }
     }
 
-    private void tell(ActiveWorkspace workspace, ActivePane pane) {
+    void tell(ActiveWorkspace workspace, ActivePane pane) {
         bus.publish(new PaneChanged(workspace.id(), pane.shown()));
     }
 

@@ -1,0 +1,37 @@
+import { api, post, segment, sentence } from "../api";
+import { linkById } from "../live/fleet";
+import { navigate } from "../router";
+import { denied } from "../session";
+import type { Layout, Workspace } from "../types/terminal";
+import { Button } from "../ui/basic";
+import { toast } from "../ui/toast";
+
+const MOST = 4;
+const layoutFor: Layout[] = ["single", "single", "grid2x1", "grid1x3", "grid2x2"];
+
+/** Why no terminals can be opened on these links, or null if they can. */
+export function closedTo(ids: readonly string[]): string | null {
+  const refused = ids.map(id => linkById.value.get(id)).filter(link => link && link.enrollment.status !== "enrolled");
+  return denied("operator", "Opening a terminal") ?? (ids.length > MOST ? `A workspace has at most ${MOST} terminals: select 1 to ${MOST} links.`
+    : refused.length ? `${refused.map(l => l!.id).join(", ")} ${refused.length === 1 ? "is" : "are"} not enrolled, and terminals open on enrolled links only. Verify first.` : null);
+}
+
+/** Makes a workspace with a terminal on each of these links, and goes there. */
+export async function openTerminals(ids: readonly string[]): Promise<void> {
+  const why = ids.length ? closedTo(ids) : null;
+  if (why || !ids.length) { if (why) toast({ kind: "note", text: why }); return; }
+  let made: Workspace | null = null;
+  try {
+    made = await post<Workspace>("/api/terminal/workspaces", { layout: layoutFor[ids.length] });
+    const path = `/api/terminal/workspaces/${segment(made.id)}`;
+    await api(`${path}/panes`, { method: "PUT", body: { panes: ids.map((link, pane) => ({ pane, link })) } });
+    await api(`${path}/connect-all`, { method: "POST" });
+    navigate(`/terminal/${segment(made.id)}`);
+  } catch (cause) {
+    if (made) api(`/api/terminal/workspaces/${segment(made.id)}`, { method: "DELETE" }).catch(() => { /* it ends by itself */ });
+    toast({ kind: "error", text: `No terminal was opened: ${sentence(cause)}`, link: { to: "/terminal", text: "Workspaces" } });
+  }
+}
+
+export const TerminalButton = ({ ids, why }: { ids: readonly string[]; why?: string | null }) =>
+  <Button icon="terminal" why={why ?? closedTo(ids)} onClick={() => void openTerminals(ids)}>{ids.length > 1 ? "Terminals" : "Terminal"}</Button>;
