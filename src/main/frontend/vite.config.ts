@@ -3,7 +3,7 @@ import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 
 /** Everything whose code or outlines end up in what is served. */
-const shipped = ["preact", "@preact/signals", "@preact/signals-core", "@fontsource-variable/inter", "@fontsource-variable/jetbrains-mono", "@xterm/xterm", "@xterm/addon-fit", "@xterm/addon-search", "@xterm/addon-web-links", "@xterm/addon-unicode11", "uplot"];
+const shipped = ["preact", "@preact/signals", "@preact/signals-core", "@fontsource-variable/inter", "@fontsource-variable/jetbrains-mono", "@xterm/xterm", "@xterm/addon-fit", "@xterm/addon-search", "@xterm/addon-web-links", "@xterm/addon-unicode11"];
 
 /** Puts the licences of what is shipped beside it, as they ask for. */
 const licenses: Plugin = {

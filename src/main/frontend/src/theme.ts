@@ -21,7 +21,7 @@ effect(() => {
   } catch { /* kept in memory */ }
 });
 
-effect(() => {
+if (typeof document !== "undefined") effect(() => {
   document.documentElement.dataset["theme"] = theme.value;
   try { localStorage.setItem(KEY, theme.value); } catch { /* kept in memory */ }
 });

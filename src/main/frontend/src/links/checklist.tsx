@@ -5,7 +5,7 @@ import { api } from "../api";
 import { git, links, linksReady, operations, operationsReady, syncing } from "../live/fleet";
 import { PasswordSheet } from "../pages/password";
 import { newRun } from "../run";
-import { changePassword, denied, me } from "../session";
+import { changePassword, closed, denied, me } from "../session";
 import { syncAndTell } from "../shell/topbar";
 import { isOver } from "../types";
 import { Button, count, Glyph, Icon, many, Panel, short, StatusMark } from "../ui/basic";
@@ -66,7 +66,7 @@ export function Checklist({ password, onLeave }: { password: { value: boolean | 
       <Button kind="ghost" onClick={() => { remember(PASSWORD, me.peek()!.username); password.value = true; }}>I chose it myself</Button></Step>,
     <Step key="git" n={2} title="Connect the Git repository" done={done[1]!} now={at === 1} said={done[1] ? <>The inventory is commit <code>{short(status!.commit)}</code>: {many(some.length, "link")}.</>
       : status?.url ? status.last_sync && !status.last_sync.success ? `The last sync failed: ${status.last_sync.error ?? ""}` : <>Machines and scripts are described in <code class="breaks">{status.url}</code>.</> : "No repository is configured. Set git.repository_url in linkops.yaml and restart LinkOps."}>
-      <Button kind={kind(1)} icon="sync" busy={syncing.value} why={!status?.url ? "There is no repository to sync: set git.repository_url in linkops.yaml first." : denied("operator", "Syncing")} onClick={() => void syncAndTell()}>Sync now</Button>
+      <Button kind={kind(1)} icon="sync" busy={syncing.value} why={!status?.url ? "There is no repository to sync: set git.repository_url in linkops.yaml first." : closed("operator", "Syncing")} onClick={() => void syncAndTell()}>Sync now</Button>
       <a class="button ghost" href="/settings/git">Git settings</a></Step>,
     <Step key="enroll" n={3} title="Enroll the first machine" done={done[2]!} now={at === 2} said={one ? <>{one.id} has proved to be what links.yaml says.</>
       : refused.length ? <><StatusMark state="refused" /> {many(refused.length, "link")}: open one to see why and put it right.</> : some.length ? "LinkOps connects to each link, proves its host key and compares the id on it. Scripts run only where that holds." : "After the first sync, the machines of links.yaml are here to be verified."}>

@@ -8,7 +8,7 @@ import { problems } from "../links/problems";
 import { percentile } from "../links/text";
 import { active, connection, git, links, linksReady, operations, refetch, syncing, troubled } from "../live/fleet";
 import { newRun } from "../run";
-import { denied } from "../session";
+import { closed, denied } from "../session";
 import { syncAndTell } from "../shell/topbar";
 import "../style/fleet.css";
 import type { Link, Summary } from "../types";
@@ -103,7 +103,7 @@ function Git() {
   const status = git.value;
   const last = status?.last_sync;
   const diff = last?.diff;
-  return <Panel title="Git" id="git" aside={<Button class="end" icon="sync" busy={syncing.value || !!status?.syncing} why={status && !status.url ? "No repository is configured (git.repository_url)." : denied("operator", "Syncing")} onClick={() => void syncAndTell()}>Sync now</Button>}>
+  return <Panel title="Git" id="git" aside={<Button class="end" icon="sync" busy={syncing.value || !!status?.syncing} why={status && !status.url ? "No repository is configured (git.repository_url)." : closed("operator", "Syncing")} onClick={() => void syncAndTell()}>Sync now</Button>}>
     {!status ? <Skeleton rows={3} label="Loading" /> : <div class="pad">
       {last && !last.success && <Trouble text={last.error ?? "The last sync failed."}><p>The inventory of commit {short(status.commit)} stays in force. <a href="/settings/git">Look closer</a></p></Trouble>}
       <Facts>

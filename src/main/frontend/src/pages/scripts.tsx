@@ -5,7 +5,7 @@ import { operations, scripts, scriptsCommit, scriptsReady, troubled } from "../l
 import { matches, range } from "../plan";
 import { adjust, navigate, query } from "../router";
 import { newRun } from "../run";
-import { denied } from "../session";
+import { closed, denied } from "../session";
 import { syncAndTell } from "../shell/topbar";
 import "../style/operations.css";
 import type { Script, ScriptSource, Summary } from "../types";
@@ -94,7 +94,7 @@ export default function ScriptsPage({ id }: { id: string | null }) {
       <section class="panel table-panel" aria-label="Catalogue">
         <div class="tools"><div class="searchbox"><Icon name="search" /><input type="search" aria-label="Search scripts" placeholder="Search name, description, tag:" value={text} onInput={event => adjust({ q: (event.target as HTMLInputElement).value })} /></div></div>
         {!scriptsReady.value ? troubled.value ? <Trouble text={troubled.value} /> : <Skeleton label="Loading the scripts" />
-          : !scripts.value.length ? <Empty title="The catalogue is empty" action={<><pre class="sample" tabIndex={0} role="region" aria-label="A sample of scripts.yaml">{SAMPLE}</pre><Copy text={SAMPLE} label="Copy the sample" /><Button icon="sync" why={denied("operator", "Syncing")} onClick={() => void syncAndTell()}>Sync now</Button></>}>Scripts are bash files described in scripts.yaml of the Git repository. Add one, push, and sync:</Empty>
+          : !scripts.value.length ? <Empty title="The catalogue is empty" action={<><pre class="sample" tabIndex={0} role="region" aria-label="A sample of scripts.yaml">{SAMPLE}</pre><Copy text={SAMPLE} label="Copy the sample" /><Button icon="sync" why={closed("operator", "Syncing")} onClick={() => void syncAndTell()}>Sync now</Button></>}>Scripts are bash files described in scripts.yaml of the Git repository. Add one, push, and sync:</Empty>
           : !list.length ? <Empty title="No script matches" action={<Button onClick={() => adjust({ q: null })}>Clear the search</Button>} />
           : <ul class="rows scroll">{list.map(s => <li key={s.id}><a href={`/scripts/${encodeURIComponent(s.id)}${text ? `?q=${encodeURIComponent(text)}` : ""}`} aria-current={s.id === id ? "true" : undefined}>
             <Icon name="scripts" /><span class="grow"><strong>{s.name}</strong><small title={s.description}>{s.description}</small></span>

@@ -10,6 +10,7 @@ import { parts } from "../settings/parts";
 import { theme, themes } from "../theme";
 import { Icon, many, StatusMark, Glyph } from "../ui/basic";
 import type { IconName } from "../ui/icons";
+import { closedTo, openTerminals } from "../terminal/open";
 import { toast } from "../ui/toast";
 import type { Link } from "../types";
 import { helpOpen, paletteOpen } from "./keys";
@@ -94,7 +95,7 @@ function ordered(text: string): Choice[] {
   }
   return targets(said.on).filter(on => on.length).map(on => said.verb === "verify"
     ? choice(`order:verify:${on}`, `Verify ${on.join(", ")}`, "verify", denied("operator", "Verifying"), () => void verify(on), "connects, proves host key and id")
-    : choice(`order:terminal:${on}`, `Terminal on ${on.join(", ")}`, "terminal", denied("operator", "A terminal"), () => navigate(`/terminal?connect=${encodeURIComponent(on.join(","))}`)));
+    : choice(`order:terminal:${on}`, `Terminal on ${on.join(", ")}`, "terminal", closedTo(on), () => void openTerminals(on)));
 }
 
 const SHOWN = 24;

@@ -102,10 +102,10 @@ class FleetBrowserIT {
 
     /** One link without a known host key, one that is off, most behind link-001, and one with a hostile description. */
     private static String troubled(String yaml) {
-        var entries = yaml.split("(?m)^(?=  link-)");
+        var entries = yaml.split("(?m)^(?=  link-)", -1);
         var told = new StringBuilder();
         for (var entry : entries) {
-            var id = entry.strip().split(":")[0];
+            var id = entry.strip().split(":", 2)[0];
             if (id.equals(UNCONFIRMED)) {
                 entry = entry.replaceAll("(?m)^ +hostKey: .*\n", "");
             }
