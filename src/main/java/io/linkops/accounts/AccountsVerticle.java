@@ -123,7 +123,14 @@ public final class AccountsVerticle extends VerticleBase {
                 new LockoutPolicy(security.maxFailedAttempts(), security.failureWindow(), security.lockoutDuration());
         var throttle = new AddressThrottle(attempts, security.maxFailedAttemptsPerAddress(), security.failureWindow());
         var logIn = new LogIn(attempts, accounts, threads, lockout, throttle, jwts, randomness, clock);
-        var identities = new IdentityLogIn(new IdentityStore(database), accounts, users, jwts, randomness, clock);
+        var identities = new IdentityLogIn(
+                new IdentityStore(database),
+                accounts,
+                users,
+                jwts,
+                randomness,
+                clock,
+                username -> Bus.of(vertx).publish(new StandingChanged(username)));
         var sessions = new Sessions(jwts, apiTokens, accounts, new Tickets(clock, randomness), clock);
         return upkeep(accounts, attempts)
                 .compose(done -> users.first(adminPassword))
