@@ -26,7 +26,10 @@ final class HeadFile {
         try {
             Files.writeString(draft, anchor + "\n", StandardCharsets.US_ASCII);
             Files.move(
-                    draft, directory.resolve(FILE), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+                    draft,
+                    directory.resolve(FILE),
+                    StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
         } finally {
             // On a full disk there would be another one every few seconds.
             Files.deleteIfExists(draft);

@@ -81,7 +81,7 @@ public final class BackupWriting {
             DatabaseCopy.take(settings.database(), copy);
             var schema = DatabaseCopy.examine(copy);
             var manifest = pack(draft, copy, schema);
-            if (withKeys && !masterKeys.equals(masterKeys())) {
+            if (!masterKeys.equals(masterKeys())) {
                 throw new Failure(
                         ErrorCode.CONFLICT,
                         "The master key was rotated while the backup was made, and might not open what is in it; no"
@@ -169,7 +169,8 @@ public final class BackupWriting {
 
     private Map<String, String> masterKeys() throws IOException {
         Map<String, String> keys = new TreeMap<>();
-        for (var key : keysBeside(Place.parent(settings.database().path().toAbsolutePath()))) {
+        var directory = Place.parent(settings.database().path().toAbsolutePath());
+        for (var key : withKeys && Files.isDirectory(directory) ? keysBeside(directory) : List.<Path>of()) {
             var name = String.valueOf(key.getFileName());
             if (name.startsWith(MASTER_KEY)) {
                 keys.put(name, HexFormat.of().formatHex(Pack.sha256().digest(Files.readAllBytes(key))));
