@@ -124,7 +124,7 @@ final class LocalAdmin {
     }
 
     /** Files that root makes here LinkOps could not open afterwards. */
-    private static void requireOwner(Path database) throws IOException {
+    static void requireOwner(Path database) throws IOException {
         var place = database;
         while (!Files.exists(place) && place.getParent() != null) {
             place = place.getParent();

@@ -32,9 +32,12 @@ interface OpenVault extends AutoCloseable {
     /** The one that LINKOPS_URL names, else the one of this machine's configuration. */
     static OpenVault of(Surroundings surroundings, @Nullable Path config) throws Exception {
         var url = surroundings.defaults().environment().getOrDefault("LINKOPS_URL", "");
-        return url.isEmpty()
-                ? new Here(surroundings.loadWithoutVault(config).settings())
-                : new RemoteVault(url, surroundings.defaults().environment().getOrDefault("LINKOPS_TOKEN", ""));
+        if (!url.isEmpty()) {
+            return new RemoteVault(url, surroundings.defaults().environment().getOrDefault("LINKOPS_TOKEN", ""));
+        }
+        var settings = surroundings.loadWithoutVault(config).settings();
+        LocalAdmin.requireOwner(settings.database().path().toAbsolutePath());
+        return new Here(settings);
     }
 
     /** The database itself; refused while a LinkOps runs on it. */

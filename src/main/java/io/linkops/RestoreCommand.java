@@ -10,13 +10,18 @@ import io.linkops.config.Settings;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -32,6 +37,12 @@ import picocli.CommandLine.Spec;
                 + " says if there is none here, or all below one directory.",
         footer = "%nThe backup is checked before anything is changed. 'linkops doctor' tells what is missing after it.")
 final class RestoreCommand implements Callable<Integer> {
+    /** The endings of configuration files; nothing that a shell, cron or sudo would read as its own. */
+    private static final Pattern NAME = Pattern.compile("[^\\p{Cntrl}]+\\.(?i:yaml|yml|ini)");
+
+    private static final DateTimeFormatter STAMP =
+            DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS").withZone(ZoneOffset.UTC);
+
     private final Surroundings surroundings;
 
     @Spec
@@ -87,8 +98,26 @@ final class RestoreCommand implements Callable<Integer> {
             return 0;
         }
         // With the name it had: that tells INI from YAML, and is where the next start looks for it.
-        restoreWith(backup, Path.of(before), backup.configuration());
+        restoreWith(backup, wished(before), backup.configuration());
         return 0;
+    }
+
+    /** Anybody may have made the backup, and root may restore it: it is no way to write any file at all. */
+    private Path wished(String before) {
+        if (!before.startsWith("/") || !NAME.matcher(before).matches()) {
+            throw new Failure(
+                    ErrorCode.VALIDATION_FAILED,
+                    "The backup says that its configuration belongs to a place where LinkOps looks for none; nothing"
+                            + " was changed. Say where everything goes with --into DIR");
+        }
+        var place = Path.of(before).normalize();
+        if (Files.exists(place, LinkOption.NOFOLLOW_LINKS) && !force) {
+            throw new Failure(
+                    ErrorCode.CONFLICT,
+                    place + " is there already, and the backup would replace it; nothing was changed. Name it with"
+                            + " --config to use it as it is, or add --force to set it aside");
+        }
+        return place;
     }
 
     private int into(BackupFile backup, Path directory) throws Exception {
@@ -153,11 +182,28 @@ final class RestoreCommand implements Callable<Integer> {
         Files.deleteIfExists(draft);
         write(draft, text);
         try {
-            restore(backup, loaded(draft));
+            var settings = loaded(draft);
+            restore(backup, settings);
+            giveToOwner(draft, settings.database().path());
+            if (Files.exists(configuration, LinkOption.NOFOLLOW_LINKS)) {
+                // It keeps its name until the new one takes it in one step.
+                var kept = configuration.resolveSibling(configuration.getFileName() + ".before-restore-"
+                        + STAMP.format(Instant.now()));
+                Files.createLink(kept, configuration);
+                tell("set aside: " + kept);
+            }
             Files.move(draft, configuration, StandardCopyOption.ATOMIC_MOVE);
             tell("configuration: " + configuration);
         } finally {
             Files.deleteIfExists(draft);
+        }
+    }
+
+    /** Root restores for the user LinkOps runs as, who must be able to read it. */
+    private static void giveToOwner(Path file, Path database) throws IOException {
+        var owner = Files.getOwner(database);
+        if (!Files.getOwner(file).equals(owner)) {
+            Files.setOwner(file, owner);
         }
     }
 

@@ -125,7 +125,14 @@ public final class AccountsVerticle extends VerticleBase {
         var jwts = new SessionTokens(vertx, signingKey, api.jwtExpiration(), clock);
         var throttle = new AddressThrottle(attempts, security.maxFailedAttemptsPerAddress(), security.failureWindow());
         var logIn = new LogIn(attempts, accounts, threads, lockout, throttle, jwts, randomness, clock);
-        var identities = new IdentityLogIn(new IdentityStore(database), accounts, users, jwts, randomness, clock);
+        var identities = new IdentityLogIn(
+                new IdentityStore(database),
+                accounts,
+                users,
+                jwts,
+                randomness,
+                clock,
+                username -> Bus.of(vertx).publish(new StandingChanged(username)));
         var sessions = new Sessions(jwts, apiTokens, accounts, new Tickets(clock, randomness), clock);
         return upkeep(accounts, attempts)
                 .compose(done -> users.first(adminPassword))

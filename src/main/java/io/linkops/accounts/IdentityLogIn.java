@@ -11,6 +11,7 @@ import io.vertx.core.Future;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * Lets in whom an OpenID provider vouched for. A user is found by the provider's subject alone: a name leads nowhere,
@@ -25,20 +26,24 @@ final class IdentityLogIn {
     private final SessionTokens tokens;
     private final Randomness randomness;
     private final InstantSource clock;
+    private final Consumer<String> onChange;
 
+    /** @param onChange hears of users whose sessions ended, once that is stored */
     IdentityLogIn(
             IdentityStore identities,
             AccountStore accounts,
             UserChanges users,
             SessionTokens tokens,
             Randomness randomness,
-            InstantSource clock) {
+            InstantSource clock,
+            Consumer<String> onChange) {
         this.identities = identities;
         this.accounts = accounts;
         this.users = users;
         this.tokens = tokens;
         this.randomness = randomness;
         this.clock = clock;
+        this.onChange = onChange;
     }
 
     Future<Session> logIn(LogInByProvider request) {
@@ -84,7 +89,8 @@ final class IdentityLogIn {
             return write(account, request, seen);
         }
         var changed = account.with(role, false, account.passwordHash(), account.scope(), randomness.generation());
-        return write(changed, request, AccountStore.update(changed), seen);
+        return write(changed, request, AccountStore.update(changed), seen)
+                .onSuccess(written -> onChange.accept(account.username()));
     }
 
     /** Whoever has no role at the provider any more keeps none of the sessions that one gave; API tokens just read. */
@@ -92,6 +98,7 @@ final class IdentityLogIn {
         var changed =
                 account.with(Role.VIEWER, false, account.passwordHash(), account.scope(), randomness.generation());
         return accounts.write(AccountStore.update(changed))
+                .onSuccess(written -> onChange.accept(account.username()))
                 .compose(written -> Future.failedFuture(withoutRole(account.username())));
     }
 

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,6 +29,11 @@ import org.slf4j.LoggerFactory;
  */
 final class AuditTrail {
     private static final Logger LOG = LoggerFactory.getLogger(AuditTrail.class);
+
+    private static final String LOG_IN = "auth.login";
+
+    /** What can be a user's name; anything else that is typed there may be a password in the wrong field. */
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 
     private final Bus bus;
     private final Map<Endpoint, AuditName> names;
@@ -72,6 +78,9 @@ final class AuditTrail {
 
     private static Entry entry(Call call, AuditName name, @Nullable String location, String result) {
         var details = new HashMap<>(AuditDetails.of(call.seenBody()));
+        if (name.action().equals(LOG_IN)) {
+            details.computeIfPresent("username", (_, typed) -> NAME.matcher(typed).matches() ? typed : "?");
+        }
         var id = name.parts().stream().map(call::rawPart).collect(Collectors.joining("/"));
         var made = location == null ? "" : last(location);
         if (!made.isEmpty() && !id.isEmpty() && !made.equals(id)) {
@@ -91,7 +100,7 @@ final class AuditTrail {
         var address = Objects.requireNonNullElse(Proxies.address(call.request()), "");
         var principal = call.principalOrNull();
         if (principal == null) {
-            boolean isLogIn = name.action().equals("auth.login");
+            boolean isLogIn = name.action().equals(LOG_IN);
             var typed = isLogIn ? details.getOrDefault("username", "") : "";
             return new Who(typed, "", isLogIn ? Auth.PASSWORD : Auth.NONE, address);
         }

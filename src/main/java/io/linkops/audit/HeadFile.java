@@ -23,8 +23,17 @@ final class HeadFile {
                 FILE,
                 ".new",
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.writeString(draft, anchor + "\n", StandardCharsets.US_ASCII);
-        Files.move(draft, directory.resolve(FILE), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        try {
+            Files.writeString(draft, anchor + "\n", StandardCharsets.US_ASCII);
+            Files.move(
+                    draft,
+                    directory.resolve(FILE),
+                    StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            // On a full disk there would be another one every few seconds.
+            Files.deleteIfExists(draft);
+        }
     }
 
     /** Empty if there is none that can be understood. */

@@ -16,7 +16,10 @@ import java.nio.file.StandardCopyOption;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.Deflater;
@@ -29,7 +32,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BackupWriting {
     private static final long LARGEST_KEY = 64 * 1024;
-    private static final Pattern DRAFT = Pattern.compile("\\..*\\.(\\d+)\\.(part|copy|copy-journal)");
+    private static final Pattern DRAFT = Pattern.compile("\\..*\\.linkops-(\\d{1,18})\\.(part|copy|copy-journal)");
+
+    /** Begins the names of master keys, of which there are two while one is rotated. */
+    private static final String MASTER_KEY = "master.key";
+
+    /** Goes on while a backup is made: beside the older database in it, it would say that rows were cut off. */
+    private static final String AUDIT_HEAD = "audit.head";
 
     private final Settings settings;
     private final @Nullable Path configuration;
@@ -68,9 +77,16 @@ public final class BackupWriting {
         var copy = draft(target, "copy");
         try {
             Disk.create(copy).close();
+            var masterKeys = masterKeys();
             DatabaseCopy.take(settings.database(), copy);
             var schema = DatabaseCopy.examine(copy);
             var manifest = pack(draft, copy, schema);
+            if (!masterKeys.equals(masterKeys())) {
+                throw new Failure(
+                        ErrorCode.CONFLICT,
+                        "The master key was rotated while the backup was made, and might not open what is in it; no"
+                                + " backup was written: run it again");
+            }
             Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE);
             Disk.sync(Place.parent(target));
             return manifest;
@@ -141,10 +157,23 @@ public final class BackupWriting {
                 if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
                         && !name.startsWith(database)
                         && !name.startsWith(".")
+                        && !name.startsWith(AUDIT_HEAD)
                         && Files.size(file) <= LARGEST_KEY
                         && isPrivate(file)) {
                     keys.add(file);
                 }
+            }
+        }
+        return keys;
+    }
+
+    private Map<String, String> masterKeys() throws IOException {
+        Map<String, String> keys = new TreeMap<>();
+        var directory = Place.parent(settings.database().path().toAbsolutePath());
+        for (var key : withKeys && Files.isDirectory(directory) ? keysBeside(directory) : List.<Path>of()) {
+            var name = String.valueOf(key.getFileName());
+            if (name.startsWith(MASTER_KEY)) {
+                keys.put(name, HexFormat.of().formatHex(Pack.sha256().digest(Files.readAllBytes(key))));
             }
         }
         return keys;
@@ -157,7 +186,7 @@ public final class BackupWriting {
 
     private static Path draft(Path target, String what) {
         return target.resolveSibling(
-                "." + target.getFileName() + "." + ProcessHandle.current().pid() + "." + what);
+                "." + target.getFileName() + ".linkops-" + ProcessHandle.current().pid() + "." + what);
     }
 
     /** What a backup left that was killed. */
@@ -165,11 +194,16 @@ public final class BackupWriting {
         try (var inside = Files.list(Place.parent(target))) {
             for (var file : inside.toList()) {
                 var found = DRAFT.matcher(String.valueOf(file.getFileName()));
-                if (found.matches()
-                        && ProcessHandle.of(Long.parseLong(found.group(1))).isEmpty()) {
+                if (found.matches() && isOver(Long.parseLong(found.group(1)))) {
                     Files.deleteIfExists(file);
                 }
             }
         }
+    }
+
+    /** In a container every process may have the same number as the one before. */
+    private static boolean isOver(long process) {
+        return process == ProcessHandle.current().pid()
+                || ProcessHandle.of(process).isEmpty();
     }
 }

@@ -55,6 +55,7 @@ public final class Restoring {
         try {
             prepare(Place.parent(database));
             try (var _ = DatabaseHold.of(database)) {
+                giveToOwner(beside(database, ".lock"));
                 return replace(database);
             }
         } catch (UncheckedIOException e) {

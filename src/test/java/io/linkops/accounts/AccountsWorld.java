@@ -33,6 +33,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -47,6 +48,10 @@ final class AccountsWorld implements AutoCloseable {
     final Path directory;
     final SettableClock clock = new SettableClock(Instant.parse("2026-11-01T10:00:00.250Z"));
     final List<String> madePasswords = new ArrayList<>();
+
+    /** Whose open streams were told to ask again. */
+    final List<String> told = new CopyOnWriteArrayList<>();
+
 
     SecurityConfig security = new SecurityConfig(
             5,
@@ -82,6 +87,7 @@ final class AccountsWorld implements AutoCloseable {
     }
 
     AccountsWorld start() {
+        Bus.of(vertx).listen(Accounts.StandingChanged.class, changed -> told.add(changed.username()));
         var api = new ApiConfig(
                 "127.0.0.1",
                 0,

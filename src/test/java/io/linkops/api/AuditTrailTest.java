@@ -90,6 +90,17 @@ class AuditTrailTest {
         assertThat(entry.toString()).doesNotContain("guess-guess");
     }
 
+    /** People type it into the wrong field; the audit keeps it for years. */
+    @Test
+    void aPasswordTypedAsANameIsNotRecorded() {
+        api.rooms.fail(Accounts.Login.class, new Failure(ErrorCode.INVALID_CREDENTIALS, "wrong"));
+        api.http.send("POST", "/api/auth/login", "{\"username\":\"My dog's name!\",\"password\":\"x\"}");
+        var entry = api.rooms.notes.getLast().entry();
+        assertThat(entry.toString()).doesNotContain("dog");
+        assertThat(entry.who().user()).isEqualTo("?");
+        assertThat(entry.details()).containsEntry("username", "?");
+    }
+
     @Test
     void whoeverIsRefusedForTheRoleIsRecordedAlsoWhereReadsAreNot() {
         send("GET", "/api/notifications/deliveries", null, "viewer");

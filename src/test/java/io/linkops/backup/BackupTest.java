@@ -215,6 +215,73 @@ class BackupTest {
         assertThat(directory.resolve("escaped")).doesNotExist();
     }
 
+    /** Hidden files of others may look much like ours, and have numbers that are no process's. */
+    @Test
+    void onlyItsOwnLeftoversAreRemoved() throws Exception {
+        var others = List.of(".film.mkv.99999999.part", ".x.99999999999999999999999.part", ".x.linkops-1.copy");
+        for (var name : others) {
+            Files.writeString(directory.resolve(name), "not ours");
+        }
+        var left = Files.writeString(directory.resolve(".backup.zip.linkops-99999999.part"), "half");
+        var same = Files.writeString(
+                directory.resolve(
+                        ".backup.zip.linkops-" + ProcessHandle.current().pid() + ".copy"),
+                "of a process with our number, killed before");
+        write(false);
+        assertThat(others).allMatch(name -> Files.exists(directory.resolve(name)));
+        assertThat(left).doesNotExist();
+        assertThat(same).doesNotExist();
+    }
+
+    /** The database in it would be sealed with one key, and the other would be beside it. */
+    @Test
+    void aBackupDuringARotationOfTheMasterKeyIsNotWritten() throws Exception {
+        secret("here/master.key", "the old one");
+        assertThatThrownBy(() -> new BackupWriting(settings("here"), null, true, this::rotated).write(file, true))
+                .isInstanceOfSatisfying(Failure.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CONFLICT))
+                .hasMessageContaining("run it again");
+        assertThat(file).doesNotExist();
+        assertThat(new BackupWriting(settings("here"), null, false, this::rotated)
+                        .write(file, true)
+                        .hasKeys())
+                .isFalse();
+        assertThat(write(true).parts().stream().map(Manifest.Part::name)).contains("keys/generated/master.key");
+    }
+
+    /** Read when all parts are packed. */
+    private Instant rotated() {
+        try {
+            secret("here/master.key", "the new one");
+            return Instant.now();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    /** It is newer than the database in the backup: restored, it would tell of rows that were cut off. */
+    @Test
+    void theAnchorOfTheAuditIsNotInIt() throws Exception {
+        secret("here/audit.key", "the key");
+        secret("here/audit.head", "7:00");
+        assertThat(write(true).parts().stream().map(Manifest.Part::name))
+                .contains("keys/generated/audit.key")
+                .doesNotContain("keys/generated/audit.head");
+    }
+
+    @Test
+    void whatRootRestoresBelongsToTheOwnerOfTheDirectoryAlsoTheLock() throws Exception {
+        write(true);
+        var there = Files.createDirectory(directory.resolve("there"));
+        var service = there.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("nobody");
+        Assumptions.assumeTrue("root".equals(System.getProperty("user.name")), "only root gives files away");
+        Files.setOwner(there, service);
+        restore("there", false);
+        for (var each : Disk.filesBelow(there)) {
+            assertThat(Files.getOwner(each)).as(each.toString()).isEqualTo(service);
+        }
+        assertThat(there.resolve("linkops.db.lock")).exists();
+    }
+
     private interface Change {
         byte[] of(String name, byte[] bytes);
     }
