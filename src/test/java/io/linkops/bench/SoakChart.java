@@ -58,13 +58,14 @@ final class SoakChart {
     private static String panel(Panel panel, List<SoakSample> samples) {
         double minutes = samples.stream().mapToDouble(SoakSample::minutes).max().orElse(1);
         double most = panel.figures.stream()
-                .flatMap(figure -> samples.stream().filter(each -> each.has(figure)).map(each -> each.value(figure)))
+                .flatMap(figure ->
+                        samples.stream().filter(each -> each.has(figure)).map(each -> each.value(figure)))
                 .mapToDouble(Double::doubleValue)
                 .max()
                 .orElse(1);
         var scale = new Scale(Math.max(minutes, 1), step(most) * TICKS);
-        var drawn = new StringBuilder(text(LEFT, 14, "start", panel.title + ", " + panel.unit)
-                .replace("<text", "<text font-weight=\"600\""));
+        var drawn = new StringBuilder(
+                text(LEFT, 14, "start", panel.title + ", " + panel.unit).replace("<text", "<text font-weight=\"600\""));
         drawn.append(axes(scale));
         for (int i = 0; i < panel.figures.size(); i++) {
             drawn.append(curve(panel.figures.get(i), COLORS.get(i), scale, samples))
@@ -119,7 +120,9 @@ final class SoakChart {
     }
 
     private static String number(double value) {
-        return value == Math.rint(value) ? String.valueOf((long) value) : String.format(Locale.ROOT, "%.4g", value).replaceAll("0+$", "");
+        return value == Math.rint(value)
+                ? String.valueOf((long) value)
+                : String.format(Locale.ROOT, "%.4g", value).replaceAll("0+$", "");
     }
 
     private static String line(double fromX, double fromY, double toX, double toY) {

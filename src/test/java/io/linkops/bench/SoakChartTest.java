@@ -96,8 +96,7 @@ class SoakChartTest {
     @Test
     void whatIsWrittenIsRead() {
         var samples = samples(Figure.DATABASE, minute -> minute / 8);
-        var lines = Stream.concat(
-                        Stream.of(SoakSample.head()), samples.stream().map(SoakSample::row))
+        var lines = Stream.concat(Stream.of(SoakSample.head()), samples.stream().map(SoakSample::row))
                 .toList();
         var read = SoakSample.read(lines);
         assertThat(read).hasSize(200);

@@ -40,7 +40,8 @@ final class SoakProbe {
         found.put(Figure.THREADS, (double) ProcFs.status(pid, "Threads"));
         found.put(Figure.RESIDENT, ProcFs.status(pid, "VmRSS") / KIB_PER_MB);
         var handles = handles();
-        var sockets = handles.stream().filter(each -> each.startsWith("socket:")).toList();
+        var sockets =
+                handles.stream().filter(each -> each.startsWith("socket:")).toList();
         found.put(Figure.HANDLES, (double) handles.size());
         found.put(Figure.SOCKETS, (double) sockets.size());
         found.put(Figure.CONNECTIONS, (double) connections(sockets));
@@ -107,7 +108,9 @@ final class SoakProbe {
     }
 
     private long children() {
-        return ProcessHandle.of(pid).map(process -> process.descendants().count()).orElse(0L);
+        return ProcessHandle.of(pid)
+                .map(process -> process.descendants().count())
+                .orElse(0L);
     }
 
     private double megabytes(String suffix) throws IOException {

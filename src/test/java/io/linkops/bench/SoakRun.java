@@ -41,8 +41,8 @@ public final class SoakRun {
 
     public static void main(String[] arguments) throws Exception {
         var length = Duration.ofMinutes(Integer.parseInt(arguments[0]));
-        var directory = Files.createDirectories(Path.of(arguments.length > 1 ? arguments[1] : "target/soak")
-                .toAbsolutePath());
+        var directory = Files.createDirectories(
+                Path.of(arguments.length > 1 ? arguments[1] : "target/soak").toAbsolutePath());
         try (var world = SoakFleet.in(Files.createTempDirectory(directory, "world-"));
                 var linkops = world.serve(SoakFleet.config(), List.of("-Xmx256m"))) {
             System.out.println(Instant.now() + " " + ProcFs.machine() + ", LinkOps is process " + linkops.pid());
@@ -70,7 +70,9 @@ public final class SoakRun {
 
     private void look(Instant begun, Duration length, Path csv, SoakLoad load) throws Exception {
         var probe = new SoakProbe(
-                linkops.pid(), world.directory().resolve("data/linkops.db"), world.sshd().port());
+                linkops.pid(),
+                world.directory().resolve("data/linkops.db"),
+                world.sshd().port());
         for (int round = 1; !BETWEEN.multipliedBy(round).minus(length).isPositive(); round++) {
             var next = begun.plus(BETWEEN.multipliedBy(round));
             Thread.sleep(Math.max(0, Duration.between(Instant.now(), next).toMillis()));

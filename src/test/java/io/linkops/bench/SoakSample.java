@@ -64,20 +64,22 @@ record SoakSample(double minutes, List<Double> values) {
     }
 
     static String head() {
-        return FIRST + Arrays.stream(Figure.values()).map(each -> "," + each.column()).collect(Collectors.joining());
+        return FIRST
+                + Arrays.stream(Figure.values())
+                        .map(each -> "," + each.column())
+                        .collect(Collectors.joining());
     }
 
     String row() {
-        return written(minutes) + values.stream().map(each -> "," + written(each)).collect(Collectors.joining());
+        return written(minutes)
+                + values.stream().map(each -> "," + written(each)).collect(Collectors.joining());
     }
 
     private static String written(double value) {
         if (Double.isNaN(value)) {
             return "";
         }
-        return value == Math.rint(value)
-                ? String.valueOf((long) value)
-                : String.format(Locale.ROOT, "%.2f", value);
+        return value == Math.rint(value) ? String.valueOf((long) value) : String.format(Locale.ROOT, "%.2f", value);
     }
 
     /** @param lines of a CSV with this head; another head is refused */
@@ -85,7 +87,11 @@ record SoakSample(double minutes, List<Double> values) {
         if (lines.isEmpty() || !lines.getFirst().equals(head())) {
             throw new IllegalArgumentException("the first line is not " + head());
         }
-        return lines.stream().skip(1).filter(line -> !line.isBlank()).map(SoakSample::of).toList();
+        return lines.stream()
+                .skip(1)
+                .filter(line -> !line.isBlank())
+                .map(SoakSample::of)
+                .toList();
     }
 
     private static SoakSample of(String line) {

@@ -68,8 +68,10 @@ final class SoakSummary {
     }
 
     private static double median(List<SoakSample> samples, Figure figure) {
-        double[] values =
-                samples.stream().mapToDouble(each -> each.value(figure)).sorted().toArray();
+        double[] values = samples.stream()
+                .mapToDouble(each -> each.value(figure))
+                .sorted()
+                .toArray();
         int half = values.length / 2;
         return values.length % 2 == 1 ? values[half] : (values[half - 1] + values[half]) / 2;
     }
