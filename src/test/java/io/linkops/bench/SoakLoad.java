@@ -75,7 +75,7 @@ final class SoakLoad implements Closeable {
             SoakTerminal.require(api.post("/api/users", user(user).put("role", "viewer")), 201);
         }
         SoakTerminal.require(api.post("/api/notifications/channels", deafChannel()), 201);
-        again("operation", 4, () -> aside("operation", this::operate));
+        again("order", 4, () -> aside("operation", this::operate));
         again("verify", 60, () -> end(World.verify(api, "*"), Set.of("success")));
         again("commit", 55, () -> SoakFleet.change(world, commits.incrementAndGet()));
         again("log-in", 8, this::comeAndGo);
