@@ -8,7 +8,9 @@ import java.util.concurrent.CompletionException;
 
 /** What the load did not expect, by kind, with the first text of each. What comes soon after a cut is told apart. */
 final class SoakErrors {
-    private static final Duration ECHO = Duration.ofSeconds(60);
+    /** Whoever waits for what was cut gives up after a minute, and later where the machine is busy. */
+    private static final Duration ECHO = Duration.ofSeconds(150);
+
 
     private final Map<String, Kind> kinds = new TreeMap<>();
     private Instant lastCut = Instant.MIN;

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 
 /** Looks at LinkOps from outside: at its process, its files and its connections. */
 final class SoakProbe {
-    private static final Pattern USED = Pattern.compile("heap.*?used (\\d+)K");
+    private static final Pattern USED = Pattern.compile("(?s)used (\\d+)K.*?young \\((\\d+)K\\)");
     private static final double KIB_PER_MB = 1024;
     private static final double BYTES_PER_MB = 1 << 20;
     /** As /proc/net/tcp writes ESTABLISHED. */
@@ -52,6 +52,7 @@ final class SoakProbe {
         return new SoakSample(minutes, List.copyOf(found.values()));
     }
 
+    /** Without what was allocated since: that is young, and a full collection leaves nothing young. */
     private double heapAfterCollection() throws Exception {
         jcmd("GC.run");
         var info = jcmd("GC.heap_info");
@@ -59,7 +60,7 @@ final class SoakProbe {
         if (!matcher.find()) {
             throw new IOException("no used heap in " + info);
         }
-        return Long.parseLong(matcher.group(1)) / KIB_PER_MB;
+        return (Long.parseLong(matcher.group(1)) - Long.parseLong(matcher.group(2))) / KIB_PER_MB;
     }
 
     private String jcmd(String command) throws Exception {

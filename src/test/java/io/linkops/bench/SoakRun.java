@@ -45,10 +45,21 @@ public final class SoakRun {
                 Path.of(arguments.length > 1 ? arguments[1] : "target/soak").toAbsolutePath());
         try (var world = SoakFleet.in(Files.createTempDirectory(directory, "world-"));
                 var linkops = world.serve(SoakFleet.config(), List.of("-Xmx256m"))) {
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> end(world, linkops)));
             System.out.println(Instant.now() + " " + ProcFs.machine() + ", LinkOps is process " + linkops.pid());
             new SoakRun(directory, world, linkops).run(length);
         }
         System.exit(0);
+    }
+
+    /** Also when the soak itself is told to end. */
+    private static void end(World world, LinkOpsProcess linkops) {
+        try {
+            linkops.close();
+            world.close();
+        } catch (IOException e) {
+            System.out.println("something was left behind: " + e);
+        }
     }
 
     private void run(Duration length) throws Exception {
