@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -25,6 +26,7 @@ final class SoakLoad implements Closeable {
     private static final int TARGETS = 20;
     private static final int SHELLS = 8;
     private static final int READERS = 4;
+    private static final int MOST_OPERATIONS = 6;
 
     private static final Map<String, Set<String>> ENDS = Map.of(
             "hello", Set.of("success"),
@@ -55,6 +57,9 @@ final class SoakLoad implements Closeable {
     private final SoakErrors errors;
     private final AtomicInteger commits = new AtomicInteger();
     private final Map<String, LongAdder> done = new ConcurrentSkipListMap<>();
+    /** Where the machine is too slow for the load, there is less of it instead of a heap of it. */
+    private final Semaphore atOnce = new Semaphore(MOST_OPERATIONS);
+
     private final List<Thread> people = new ArrayList<>();
     private volatile boolean isOver;
 
@@ -75,7 +80,7 @@ final class SoakLoad implements Closeable {
             SoakTerminal.require(api.post("/api/users", user(user).put("role", "viewer")), 201);
         }
         SoakTerminal.require(api.post("/api/notifications/channels", deafChannel()), 201);
-        again("order", 4, () -> aside("operation", this::operate));
+        again("order", 4, this::order);
         again("verify", 60, () -> end(World.verify(api, "*"), Set.of("success")));
         again("commit", 55, () -> SoakFleet.change(world, commits.incrementAndGet()));
         again("log-in", 8, this::comeAndGo);
@@ -106,6 +111,15 @@ final class SoakLoad implements Closeable {
     }
 
     // ---- what is done --------------------------------------------------------------------------------------------
+
+    /** Does not wait for its end, unless there are too many already. */
+    private void order() throws InterruptedException {
+        atOnce.acquire();
+        Thread.ofVirtual().start(() -> {
+            attempt("operation", this::operate);
+            atOnce.release();
+        });
+    }
 
     private void operate() throws Exception {
         var script = any(List.copyOf(ENDS.keySet()));
@@ -192,11 +206,6 @@ final class SoakLoad implements Closeable {
                 }
             }
         }));
-    }
-
-    /** Does it while the next one begins. */
-    private void aside(String what, Act act) {
-        Thread.ofVirtual().start(() -> attempt(what, act));
     }
 
     private void attempt(String what, Act act) {
