@@ -36,7 +36,9 @@ final class SoakProbe {
         Map<Figure, Double> found = new EnumMap<>(Figure.class);
         found.put(Figure.OPERATIONS, (double) operations);
         found.put(Figure.ERRORS, (double) errors);
-        found.put(Figure.HEAP, collects ? heapAfterCollection() : Double.NaN);
+        if (collects) {
+            found.put(Figure.HEAP, heapAfterCollection());
+        }
         found.put(Figure.THREADS, (double) ProcFs.status(pid, "Threads"));
         found.put(Figure.RESIDENT, ProcFs.status(pid, "VmRSS") / KIB_PER_MB);
         var handles = handles();
@@ -49,7 +51,7 @@ final class SoakProbe {
         found.put(Figure.WAL, megabytes("-wal"));
         found.put(Figure.CHILDREN, (double) children());
         found.put(Figure.CPU, ProcFs.cpuMillis(pid) / 1e3);
-        return new SoakSample(minutes, List.copyOf(found.values()));
+        return new SoakSample(minutes, found);
     }
 
     /** Without what was allocated since: that is young, and a full collection leaves nothing young. */

@@ -1,18 +1,19 @@
 package io.linkops.bench;
 
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
  * What one look at LinkOps found, in the order of {@link Figure}.
  *
  * @param minutes since the start
- * @param values one for each figure; NaN where it was not measured this time
+ * @param values of the figures that were measured this time
  */
-record SoakSample(double minutes, List<Double> values) {
+record SoakSample(double minutes, Map<Figure, Double> values) {
     private static final String FIRST = "minutes";
 
     /** What is looked at: its name in the CSV, and how much more may be chance. */
@@ -49,18 +50,15 @@ record SoakSample(double minutes, List<Double> values) {
     }
 
     SoakSample {
-        values = List.copyOf(values);
-        if (values.size() != Figure.values().length) {
-            throw new IllegalArgumentException(values.size() + " values for " + Figure.values().length + " figures");
-        }
+        values = Map.copyOf(values);
     }
 
     double value(Figure figure) {
-        return values.get(figure.ordinal());
+        return values.getOrDefault(figure, Double.NaN);
     }
 
     boolean has(Figure figure) {
-        return !Double.isNaN(value(figure));
+        return values.containsKey(figure);
     }
 
     static String head() {
@@ -72,13 +70,12 @@ record SoakSample(double minutes, List<Double> values) {
 
     String row() {
         return written(minutes)
-                + values.stream().map(each -> "," + written(each)).collect(Collectors.joining());
+                + Arrays.stream(Figure.values())
+                        .map(each -> "," + (has(each) ? written(value(each)) : ""))
+                        .collect(Collectors.joining());
     }
 
     private static String written(double value) {
-        if (Double.isNaN(value)) {
-            return "";
-        }
         return value == Math.rint(value) ? String.valueOf((long) value) : String.format(Locale.ROOT, "%.2f", value);
     }
 
@@ -95,10 +92,15 @@ record SoakSample(double minutes, List<Double> values) {
     }
 
     private static SoakSample of(String line) {
-        List<Double> numbers = new ArrayList<>();
-        for (var cell : line.split(",", -1)) {
-            numbers.add(cell.isEmpty() ? Double.NaN : Double.parseDouble(cell));
+        var cells = Arrays.asList(line.split(",", -1));
+        Map<Figure, Double> values = new EnumMap<>(Figure.class);
+        var measured = cells.listIterator(1);
+        for (var figure : Figure.values()) {
+            var cell = measured.next();
+            if (!cell.isEmpty()) {
+                values.put(figure, Double.parseDouble(cell));
+            }
         }
-        return new SoakSample(numbers.getFirst(), numbers.subList(1, numbers.size()));
+        return new SoakSample(Double.parseDouble(cells.getFirst()), values);
     }
 }
