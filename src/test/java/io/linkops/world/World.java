@@ -252,6 +252,12 @@ public final class World implements Closeable {
                 directory, "serve", "--config", configure(overrides).toString());
     }
 
+    /** As {@link #serve(Map)} with options for its JVM. */
+    public LinkOpsProcess serve(Map<String, Object> overrides, List<String> options) throws Exception {
+        return LinkOpsProcess.start(
+                directory, options, "serve", "--config", configure(overrides).toString());
+    }
+
     /** Syncs and verifies every link; throws unless all of it succeeds. */
     public static void enroll(ApiClient api) throws Exception {
         var synced = api.post("/api/git/sync");
