@@ -2,7 +2,7 @@ import "../style/palette.css";
 import { useComputed, useSignal } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { post, segment, sentence } from "../api";
-import { links, linkById, newest, operations, patchLink, scripts } from "../live/fleet";
+import { links, linkById, linksReady, newest, operations, patchLink, scripts, scriptsReady } from "../live/fleet";
 import { navigate } from "../router";
 import { newRun } from "../run";
 import { closed, denied, logOut } from "../session";
@@ -103,16 +103,17 @@ const SHOWN = 24;
 export default function Palette() {
   const dialog = useRef<HTMLDialogElement>(null), list = useRef<HTMLDivElement>(null);
   const text = useSignal(""), cursor = useSignal(0);
-  const all = useMemo(everything, []), kept = useMemo(recent, []);
+  // Opened before the fleet was fetched, it fills up when that is there; what changes later keeps its place.
+  const all = useComputed(() => { void linksReady.value; void scriptsReady.value; return everything(); }), kept = useMemo(recent, []);
   const choices = useComputed<Choice[]>(() => {
     const typed = text.value.trim();
     if (!typed) {
-      const by = new Map(all.map(c => [c.id, c]));
+      const by = new Map(all.value.map(c => [c.id, c]));
       const again = kept.flatMap(id => by.get(id) ?? []).map(c => ({ ...c, group: "Recent" as const }));
-      return [...again, ...all.filter(c => (c.group === "Do" || c.group === "Go to") && !kept.includes(c.id))].slice(0, SHOWN);
+      return [...again, ...all.value.filter(c => (c.group === "Do" || c.group === "Go to") && !kept.includes(c.id))].slice(0, SHOWN);
     }
     const verbs = ordered(typed);
-    const found = rank(all, typed, SHOWN - verbs.length, id => kept.includes(id) ? 60 : 0);
+    const found = rank(all.value, typed, SHOWN - verbs.length, id => kept.includes(id) ? 60 : 0);
     // The best kind comes first, and each kind stays together.
     const order = [...new Set(found.map(c => c.group))];
     return [...verbs, ...found.filter(c => !verbs.length || c.group !== "Do"), ...(verbs.length ? found.filter(c => c.group === "Do") : [])]

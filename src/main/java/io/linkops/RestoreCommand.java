@@ -187,8 +187,8 @@ final class RestoreCommand implements Callable<Integer> {
             giveToOwner(draft, settings.database().path());
             if (Files.exists(configuration, LinkOption.NOFOLLOW_LINKS)) {
                 // It keeps its name until the new one takes it in one step.
-                var kept = configuration.resolveSibling(configuration.getFileName() + ".before-restore-"
-                        + STAMP.format(Instant.now()));
+                var kept = configuration.resolveSibling(
+                        configuration.getFileName() + ".before-restore-" + STAMP.format(Instant.now()));
                 Files.createLink(kept, configuration);
                 tell("set aside: " + kept);
             }

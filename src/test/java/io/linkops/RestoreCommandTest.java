@@ -98,7 +98,9 @@ class RestoreCommandTest {
         assertThat(place).hasContent("of somebody else");
         assertThat(database).doesNotExist();
 
-        assertThat(restore("restore", "--force", file.toString())).as(err.toString()).isZero();
+        assertThat(restore("restore", "--force", file.toString()))
+                .as(err.toString())
+                .isZero();
         assertThat(place).hasContent(yaml);
         try (var all = Files.list(directory)) {
             assertThat(all.filter(each -> each.getFileName().toString().startsWith("config.yaml.before-restore-")))
@@ -123,8 +125,7 @@ class RestoreCommandTest {
         Assumptions.assumeTrue("root".equals(System.getProperty("user.name")), "only root gives files away");
         var place = directory.resolve("config.yaml");
         var file = backup(place);
-        var service =
-                directory.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("nobody");
+        var service = directory.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("nobody");
         Files.setOwner(database.getParent(), service);
         assertThat(restore("restore", file.toString())).as(err.toString()).isZero();
         assertThat(Files.getOwner(place)).isEqualTo(service);
@@ -133,8 +134,7 @@ class RestoreCommandTest {
     @Test
     void rootDoesNotOpenTheVaultOfTheServiceAndLeaveFilesThatItCannotRead() throws Exception {
         Assumptions.assumeTrue("root".equals(System.getProperty("user.name")), "only root gives files away");
-        var service =
-                directory.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("nobody");
+        var service = directory.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("nobody");
         Files.setOwner(database, service);
         var config = Files.writeString(directory.resolve("linkops.yaml"), yaml);
         assertThat(restore("secrets", "rotate-master", "--config", config.toString()))

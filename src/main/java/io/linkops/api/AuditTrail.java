@@ -79,7 +79,8 @@ final class AuditTrail {
     private static Entry entry(Call call, AuditName name, @Nullable String location, String result) {
         var details = new HashMap<>(AuditDetails.of(call.seenBody()));
         if (name.action().equals(LOG_IN)) {
-            details.computeIfPresent("username", (_, typed) -> NAME.matcher(typed).matches() ? typed : "?");
+            details.computeIfPresent(
+                    "username", (_, typed) -> NAME.matcher(typed).matches() ? typed : "?");
         }
         var id = name.parts().stream().map(call::rawPart).collect(Collectors.joining("/"));
         var made = location == null ? "" : last(location);

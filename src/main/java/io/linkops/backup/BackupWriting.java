@@ -185,8 +185,8 @@ public final class BackupWriting {
     }
 
     private static Path draft(Path target, String what) {
-        return target.resolveSibling(
-                "." + target.getFileName() + ".linkops-" + ProcessHandle.current().pid() + "." + what);
+        return target.resolveSibling("." + target.getFileName() + ".linkops-"
+                + ProcessHandle.current().pid() + "." + what);
     }
 
     /** What a backup left that was killed. */

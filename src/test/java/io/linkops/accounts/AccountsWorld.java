@@ -52,7 +52,6 @@ final class AccountsWorld implements AutoCloseable {
     /** Whose open streams were told to ask again. */
     final List<String> told = new CopyOnWriteArrayList<>();
 
-
     SecurityConfig security = new SecurityConfig(
             5,
             Duration.ofMinutes(5),

@@ -51,7 +51,8 @@ class ScopeTextTest {
     @Test
     void entriesAndTheirNumberHaveAnEnd() {
         var longest = "a".repeat(ScopeText.LONGEST);
-        assertThat(ScopeText.problem(Collections.nCopies(ScopeText.MOST, longest))).isEmpty();
+        assertThat(ScopeText.problem(Collections.nCopies(ScopeText.MOST, longest)))
+                .isEmpty();
         assertThat(ScopeText.problem(List.of(longest + "a"))).isPresent();
         assertThat(ScopeText.problem(Collections.nCopies(ScopeText.MOST + 1, "a")))
                 .hasValueSatisfying(text -> assertThat(text).contains("at most 100"));

@@ -11,7 +11,6 @@ final class SoakErrors {
     /** Whoever waits for what was cut gives up after a minute, and later where the machine is busy. */
     private static final Duration ECHO = Duration.ofSeconds(150);
 
-
     private final Map<String, Kind> kinds = new TreeMap<>();
     private Instant lastCut = Instant.MIN;
 

@@ -302,6 +302,7 @@ class SettingsBrowserIT {
     void thePaletteGoesAnywhereAndDoesThingsByKeyboard() throws Exception {
         var box = page.getByRole(AriaRole.COMBOBOX, new Page.GetByRoleOptions().setName("Go to or do"));
         go(page, "/");
+        assertThat(page.getByTitle("What you see is current.")).isVisible();
         page.keyboard().press("Control+k");
         assertThat(box).isFocused();
         shoot(page, "settings/palette");
@@ -401,6 +402,7 @@ class SettingsBrowserIT {
                     page.keyboard().press("Escape");
                 }
             }
+            go(page, "/activity");
             press(page, "Sealed chain…");
             look("/activity-chain", "gray", size[0], findings);
             press(page.getByRole(AriaRole.DIALOG).locator(".sheet-foot"), "Close");

@@ -18,11 +18,18 @@ class LinkPlanTest {
     private static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
 
     private static LinkState link(String id, LinkStatus status, boolean isRetired, boolean isInMaintenance) {
-        var link = new Link(
-                id, "VM", null, "192.0.2.1", 22, "root", List.of(), "id", "/id", null, null, null, Map.of());
+        var link =
+                new Link(id, "VM", null, "192.0.2.1", 22, "root", List.of(), "id", "/id", null, null, null, Map.of());
         var health = new Health(status, NOW, NOW, null, null, null, null, null, null);
         return new LinkState(
-                link, Enrollment.UNVERIFIED, new HostKey(List.of(), null), isRetired, null, null, health, isInMaintenance);
+                link,
+                Enrollment.UNVERIFIED,
+                new HostKey(List.of(), null),
+                isRetired,
+                null,
+                null,
+                health,
+                isInMaintenance);
     }
 
     private static LinkPlan plan(Map<String, LinkStatus> known, LinkState... links) {

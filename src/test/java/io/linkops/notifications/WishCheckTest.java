@@ -66,7 +66,8 @@ class WishCheckTest {
 
     @Test
     void mailNeedsAServerAndAddressesAndNothingOfAWebhook() {
-        assertThat(problems(mail(null, null, List.of("ops@example.com")), false)).containsOnlyKeys("kind");
+        assertThat(problems(mail(null, null, List.of("ops@example.com")), false))
+                .containsOnlyKeys("kind");
         assertThat(problems(mail(URL, null, List.of()), true)).containsOnlyKeys("url", "to");
         assertThat(problems(mail(null, SECRET, List.of("ops@example.com", "ops@@example.com")), true))
                 .containsOnlyKeys("secret", "to[1]");

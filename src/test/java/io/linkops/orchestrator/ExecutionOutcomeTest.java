@@ -75,10 +75,7 @@ class ExecutionOutcomeTest {
 
     @Test
     void aLinkThatIsAnotherFailsBeforeAndIsLostAfterTheScriptWasStarted() {
-        came(
-                after(each -> each.refused(refusal("client_id_mismatch"))),
-                ExecutionStatus.FAILED,
-                "client_id_mismatch");
+        came(after(each -> each.refused(refusal("client_id_mismatch"))), ExecutionStatus.FAILED, "client_id_mismatch");
         var estranged = after(each -> each.estranged(refusal("client_id_mismatch")));
         came(estranged, ExecutionStatus.LOST, "client_id_mismatch");
         assertThat(estranged.error()).contains("may still be running");
@@ -104,10 +101,7 @@ class ExecutionOutcomeTest {
     @Test
     void aStopBeforeTheStartRanNothing() {
         came(after(each -> each.endedBeforeStart(null)), ExecutionStatus.STOPPED, "before_start");
-        came(
-                after(each -> each.endedBeforeStart(ExecutionStatus.TIMEOUT)),
-                ExecutionStatus.TIMEOUT,
-                "before_start");
+        came(after(each -> each.endedBeforeStart(ExecutionStatus.TIMEOUT)), ExecutionStatus.TIMEOUT, "before_start");
         came(after(ExecutionOutcome::notStarted), ExecutionStatus.FAILED, "not_started");
         came(after(each -> each.unready("secret", "no such")), ExecutionStatus.FAILED, "secret");
     }

@@ -18,9 +18,10 @@ class MaskedOutputTest {
     private final Map<Stream, ByteArrayOutputStream> heard = new EnumMap<>(Stream.class);
 
     private MaskedOutput output(Secret... secrets) {
-        return new MaskedOutput(List.of(secrets), (stream, buffer, offset, length) -> heard.computeIfAbsent(
-                        stream, _ -> new ByteArrayOutputStream())
-                .write(buffer, offset, length));
+        return new MaskedOutput(
+                List.of(secrets),
+                (stream, buffer, offset, length) -> heard.computeIfAbsent(stream, _ -> new ByteArrayOutputStream())
+                        .write(buffer, offset, length));
     }
 
     private String heard(Stream stream) {

@@ -83,8 +83,7 @@ class ParameterPlanTest {
     void everyValueThatIsNotTakenIsNamed() {
         var plan = plan(Map.of("level", "10", "colour", "red"), LEVEL, ZONE);
         assertThat(problems)
-                .containsOnlyKeys(
-                        "parameters.update.level", "parameters.update.zone", "parameters.update.colour");
+                .containsOnlyKeys("parameters.update.level", "parameters.update.zone", "parameters.update.colour");
         assertThat(problems.get("parameters.update.zone")).isEqualTo("is required, but missing");
         assertThat(problems.get("parameters.update.colour")).endsWith("the script has level, zone");
         assertThat(plan.values()).isEmpty();

@@ -54,17 +54,7 @@ class RetryPlanTest {
     private static Execution execution(String target, String script, ExecutionStatus status) {
         var queued = Execution.queued(target + "-" + script, 0, target, script, List.of(), null);
         return queued.ended(new Runners.Ended(
-                "op-1",
-                queued.id(),
-                status,
-                Worlds.NOW,
-                Worlds.NOW.plusSeconds(1),
-                null,
-                null,
-                0,
-                false,
-                null,
-                null));
+                "op-1", queued.id(), status, Worlds.NOW, Worlds.NOW.plusSeconds(1), null, null, 0, false, null, null));
     }
 
     private static Origin origin(Kind kind, Status status, List<ScriptInput> inputs) {
@@ -122,7 +112,8 @@ class RetryPlanTest {
         assertThat(failed.inputs()).containsExactly(INPUTS.get(1));
         assertThat(failed.selectors()).containsExactly("a", "b");
         assertThat(plan(retry(List.of(), "b"), Set.of("b")).scriptsOf()).containsOnlyKeys("b");
-        assertThat(plan(retry(List.of(ExecutionStatus.SUCCESS)), null).scriptsOf()).containsOnlyKeys("a", "c");
+        assertThat(plan(retry(List.of(ExecutionStatus.SUCCESS)), null).scriptsOf())
+                .containsOnlyKeys("a", "c");
     }
 
     @Test
@@ -165,7 +156,6 @@ class RetryPlanTest {
                 .containsExactly(
                         OperationPlan.Step.of(INPUTS.get(0), FIRST.bytes()),
                         OperationPlan.Step.of(INPUTS.get(1), SECOND.bytes()));
-        assertThat(targets.getLast().steps())
-                .containsExactly(OperationPlan.Step.of(INPUTS.get(1), SECOND.bytes()));
+        assertThat(targets.getLast().steps()).containsExactly(OperationPlan.Step.of(INPUTS.get(1), SECOND.bytes()));
     }
 }

@@ -13,8 +13,8 @@ class WithinTest {
     private static final Set<String> LINKS = Set.of("web-2", "web-1");
     private static final Set<String> SCRIPTS = Set.of("report");
 
-    private static final Set<String> NARROWED = Set.of(
-            "tbl_links", "tbl_link_health", "tbl_operations", "tbl_operations_history", "tbl_recent_activity");
+    private static final Set<String> NARROWED =
+            Set.of("tbl_links", "tbl_link_health", "tbl_operations", "tbl_operations_history", "tbl_recent_activity");
 
     @Test
     void everyTableIsNarrowedOrRefused() {
@@ -26,7 +26,8 @@ class WithinTest {
             } else {
                 assertThatThrownBy(() -> within.condition(table))
                         .isInstanceOfSatisfying(
-                                Failure.class, failure -> assertThat(failure.code()).isEqualTo(ErrorCode.FORBIDDEN));
+                                Failure.class,
+                                failure -> assertThat(failure.code()).isEqualTo(ErrorCode.FORBIDDEN));
             }
         }
     }
@@ -34,13 +35,19 @@ class WithinTest {
     @Test
     void thereIsAValueForEachQuestionMark() {
         for (var within : new Within[] {
-            new Within(LINKS, SCRIPTS), new Within(LINKS, null), new Within(null, SCRIPTS), new Within(Set.of(), Set.of())
+            new Within(LINKS, SCRIPTS),
+            new Within(LINKS, null),
+            new Within(null, SCRIPTS),
+            new Within(Set.of(), Set.of())
         }) {
             for (var table : Definitions.ALL) {
                 if (NARROWED.contains(table.name())) {
                     assertThat(within.values(table))
                             .as(within + " of " + table.name())
-                            .hasSize((int) within.condition(table).chars().filter(c -> c == '?').count());
+                            .hasSize((int) within.condition(table)
+                                    .chars()
+                                    .filter(c -> c == '?')
+                                    .count());
                 }
             }
         }
@@ -51,7 +58,9 @@ class WithinTest {
         var table = Definitions.named("tbl_operations").orElseThrow();
         var within = new Within(LINKS, SCRIPTS);
         assertThat(within.values(table)).containsExactly("[\"web-1\",\"web-2\"]", "[\"report\"]");
-        assertThat(within.condition(table)).contains("o.id = tbl_operations.id").containsSubsequence("x.target", "s.value");
+        assertThat(within.condition(table))
+                .contains("o.id = tbl_operations.id")
+                .containsSubsequence("x.target", "s.value");
     }
 
     @Test

@@ -32,7 +32,11 @@ class AssignPlanTest {
         var route = new Route(List.of(new Hop(id, "192.0.2.1", 22, "root", null, List.of())));
         var error = reason == null ? null : "it said " + reason;
         return new Target(
-                id, route, "id-" + id, "/id", new Enrollment(status, isEnrolled, isEnrolled, reason, error, verifiedAt));
+                id,
+                route,
+                "id-" + id,
+                "/id",
+                new Enrollment(status, isEnrolled, isEnrolled, reason, error, verifiedAt));
     }
 
     private static Target enrolled(String id, Duration age) {
@@ -80,32 +84,31 @@ class AssignPlanTest {
                 refused("refused", Duration.ZERO),
                 unverified("never"),
                 enrolled("old", MAX_AGE.plusMillis(1)));
-        assertThatThrownBy(() -> PLAN.check(panes, targets, NOW))
-                .isInstanceOfSatisfying(Failure.class, failure -> {
-                    assertThat(failure.code()).isEqualTo(ErrorCode.NOT_ENROLLED);
-                    assertThat(failure).hasMessageStartingWith("refused, never, old are not enrolled");
-                    assertThat(failure.details().get("panes"))
-                            .isEqualTo(List.of(
-                                    Map.of(
-                                            "pane",
-                                            1,
-                                            "link",
-                                            "refused",
-                                            "reason",
-                                            "client_id_mismatch",
-                                            "error",
-                                            "it said client_id_mismatch"),
-                                    Map.of(
-                                            "pane", 2,
-                                            "link", "never",
-                                            "reason", "unverified",
-                                            "error", "was not verified lately"),
-                                    Map.of(
-                                            "pane", 3,
-                                            "link", "old",
-                                            "reason", "unverified",
-                                            "error", "was not verified lately")));
-                });
+        assertThatThrownBy(() -> PLAN.check(panes, targets, NOW)).isInstanceOfSatisfying(Failure.class, failure -> {
+            assertThat(failure.code()).isEqualTo(ErrorCode.NOT_ENROLLED);
+            assertThat(failure).hasMessageStartingWith("refused, never, old are not enrolled");
+            assertThat(failure.details().get("panes"))
+                    .isEqualTo(List.of(
+                            Map.of(
+                                    "pane",
+                                    1,
+                                    "link",
+                                    "refused",
+                                    "reason",
+                                    "client_id_mismatch",
+                                    "error",
+                                    "it said client_id_mismatch"),
+                            Map.of(
+                                    "pane", 2,
+                                    "link", "never",
+                                    "reason", "unverified",
+                                    "error", "was not verified lately"),
+                            Map.of(
+                                    "pane", 3,
+                                    "link", "old",
+                                    "reason", "unverified",
+                                    "error", "was not verified lately")));
+        });
         assertThatThrownBy(() -> PLAN.check(List.of(new Assignment(0, "never")), targets, NOW))
                 .hasMessageStartingWith("never is not enrolled");
     }
@@ -126,8 +129,8 @@ class AssignPlanTest {
         assertThatCode(() -> AssignPlan.check(workspace, List.of(new Assignment(0, "db-1"))))
                 .doesNotThrowAnyException();
         workspace.pane(0).connecting("session-1");
-        assertThatCode(() -> AssignPlan.check(
-                        workspace, List.of(new Assignment(0, "web-1"), new Assignment(1, "db-1"))))
+        assertThatCode(() ->
+                        AssignPlan.check(workspace, List.of(new Assignment(0, "web-1"), new Assignment(1, "db-1"))))
                 .doesNotThrowAnyException();
         assertThatThrownBy(() -> AssignPlan.check(workspace, List.of(new Assignment(0, "db-1"))))
                 .isInstanceOfSatisfying(Failure.class, failure -> {
