@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -64,6 +65,11 @@ final class RestoreCommand implements Callable<Integer> {
             description = "Put everything below this directory, with a config.yaml that says so.")
     private @Nullable Path into;
 
+    @Option(
+            names = "--trust-places",
+            description = "Fill the places that the backup's own configuration names even where other programs look.")
+    private boolean trustsPlaces;
+
     @Option(names = "--force", description = "Set aside what is there; it is kept under another name.")
     private boolean force;
 
@@ -98,7 +104,7 @@ final class RestoreCommand implements Callable<Integer> {
             return 0;
         }
         // With the name it had: that tells INI from YAML, and is where the next start looks for it.
-        restoreWith(backup, wished(before), backup.configuration());
+        restoreWith(backup, wished(before), backup.configuration(), !trustsPlaces);
         return 0;
     }
 
@@ -130,7 +136,8 @@ final class RestoreCommand implements Callable<Integer> {
                 backup,
                 place,
                 ConfigRewriting.yaml(
-                        before == null ? "config.yaml" : before, backup.configuration(), below(directory, backup)));
+                        before == null ? "config.yaml" : before, backup.configuration(), below(directory, backup)),
+                false);
         return 0;
     }
 
@@ -177,12 +184,15 @@ final class RestoreCommand implements Callable<Integer> {
     }
 
     /** The configuration takes its place when everything else is there. */
-    private void restoreWith(BackupFile backup, Path configuration, String text) throws Exception {
+    private void restoreWith(BackupFile backup, Path configuration, String text, boolean isCareful) throws Exception {
         var draft = configuration.resolveSibling("restoring." + configuration.getFileName());
         Files.deleteIfExists(draft);
         write(draft, text);
         try {
             var settings = loaded(draft);
+            if (isCareful) {
+                refuseStrangePlaces(backup, settings);
+            }
             restore(backup, settings);
             giveToOwner(draft, settings.database().path());
             if (Files.exists(configuration, LinkOption.NOFOLLOW_LINKS)) {
@@ -196,6 +206,19 @@ final class RestoreCommand implements Callable<Integer> {
             tell("configuration: " + configuration);
         } finally {
             Files.deleteIfExists(draft);
+        }
+    }
+
+    /** {@code ssh.keys_directory: /root/.ssh} and a part named {@code authorized_keys} would open this machine. */
+    private void refuseStrangePlaces(BackupFile backup, Settings settings) {
+        var strange = new Restoring(backup, settings, force, InstantSource.system()).strangePlaces();
+        if (!strange.isEmpty()) {
+            throw new Failure(
+                    ErrorCode.VALIDATION_FAILED,
+                    "The configuration in the backup puts files where other programs look for theirs: "
+                            + strange.stream().map(Path::toString).collect(Collectors.joining(", "))
+                            + "; nothing was changed. If you know who made it, add --trust-places; or say where"
+                            + " everything goes with --config FILE or --into DIR");
         }
     }
 

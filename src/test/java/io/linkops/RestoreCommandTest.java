@@ -62,8 +62,10 @@ class RestoreCommandTest {
         var file = directory.resolve("backup.zip");
         new BackupWriting(settings(), configuration, false, Instant::now).write(file, true);
         Files.delete(configuration);
-        for (var each : Files.list(database.getParent()).toList()) {
-            Files.delete(each);
+        try (var left = Files.list(database.getParent())) {
+            for (var each : left.toList()) {
+                Files.delete(each);
+            }
         }
         return file;
     }
@@ -118,6 +120,25 @@ class RestoreCommandTest {
         assertThat(err.toString()).contains("--into");
         assertThat(place).doesNotExist();
         assertThat(database).doesNotExist();
+    }
+
+    /** Whoever restores it as root would give root's log-in to whoever made it. */
+    @Test
+    void itFillsNoPlaceWhereOtherProgramsLookUnlessThatIsTrusted() throws Exception {
+        database = directory.resolve(".ssh/linkops.db");
+        Files.move(directory.resolve("data"), directory.resolve(".ssh"));
+        yaml = yaml.replace("/data/", "/.ssh/");
+        var place = directory.resolve("config.yaml");
+        var file = backup(place);
+        assertThat(restore("restore", "--force", file.toString())).isEqualTo(1);
+        assertThat(err.toString()).contains(database.toString(), "--trust-places");
+        assertThat(place).doesNotExist();
+        assertThat(database).doesNotExist();
+
+        assertThat(restore("restore", "--trust-places", file.toString()))
+                .as(err.toString())
+                .isZero();
+        assertThat(database).exists();
     }
 
     @Test

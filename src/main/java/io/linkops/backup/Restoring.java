@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * Puts what is in a backup where this configuration wants it. Everything is unpacked and looked at beside its place
@@ -32,6 +33,24 @@ public final class Restoring {
             DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS").withZone(ZoneOffset.UTC);
 
     private static final String LOG = "-wal";
+
+    private static final List<Path> OWN = List.of(Path.of("/etc/linkops"));
+    private static final List<Path> SYSTEM = Stream.of(
+                    "bin",
+                    "boot",
+                    "dev",
+                    "etc",
+                    "lib",
+                    "lib64",
+                    "proc",
+                    "root",
+                    "run",
+                    "sbin",
+                    "sys",
+                    "usr",
+                    "var/spool")
+            .map(name -> Path.of("/", name))
+            .toList();
 
     private final BackupFile backup;
     private final List<Place> places;
@@ -45,6 +64,23 @@ public final class Restoring {
         this.places = Place.of(settings);
         this.replaces = replaces;
         this.aside = ".before-restore-" + STAMP.format(clock.instant());
+    }
+
+    /**
+     * The places it would fill where other programs look for what is theirs: homes, hidden directories, the system's
+     * own. A backup that brings its own configuration chooses them, so they are worth a question.
+     */
+    public List<Path> strangePlaces() {
+        return drafts().keySet().stream().filter(Restoring::isStrange).sorted().toList();
+    }
+
+    static boolean isStrange(Path place) {
+        boolean isHidden = false;
+        for (var name : place) {
+            isHidden |= name.toString().startsWith(".");
+        }
+        boolean isOwn = OWN.stream().anyMatch(place::startsWith);
+        return isHidden || !isOwn && SYSTEM.stream().anyMatch(place::startsWith);
     }
 
     /** @return what was done, for people */
