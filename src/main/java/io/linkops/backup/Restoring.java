@@ -80,7 +80,7 @@ public final class Restoring {
             isHidden |= name.toString().startsWith(".");
         }
         boolean isOwn = OWN.stream().anyMatch(place::startsWith);
-        return isHidden || !isOwn && SYSTEM.stream().anyMatch(place::startsWith);
+        return isHidden || (!isOwn && SYSTEM.stream().anyMatch(place::startsWith));
     }
 
     /** @return what was done, for people */
