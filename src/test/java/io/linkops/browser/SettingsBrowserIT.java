@@ -403,6 +403,7 @@ class SettingsBrowserIT {
                 }
             }
             go(page, "/activity");
+            page.evaluate(axe);
             press(page, "Sealed chain…");
             look("/activity-chain", "gray", size[0], findings);
             press(page.getByRole(AriaRole.DIALOG).locator(".sheet-foot"), "Close");
