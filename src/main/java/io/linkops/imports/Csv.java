@@ -3,7 +3,9 @@ package io.linkops.imports;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.commons.csv.CSVException;
@@ -32,12 +34,13 @@ final class Csv {
             .builder()
             .setHeader()
             .setSkipHeaderRecord(true)
-            .setIgnoreHeaderCase(true)
             .setIgnoreEmptyLines(true)
             .setDuplicateHeaderMode(DuplicateHeaderMode.DISALLOW)
             .get();
 
     private final Draft draft;
+    /** What the columns are called in this table, by their names. */
+    private final Map<String, String> columns = new HashMap<>();
 
     Csv(Draft draft) {
         this.draft = draft;
@@ -46,7 +49,8 @@ final class Csv {
     void read(String text) throws IOException {
         try (var parser = FORMAT.parse(new StringReader(text))) {
             var names = new TreeSet<>(parser.getHeaderNames());
-            if (names.stream().noneMatch("id"::equalsIgnoreCase)) {
+            columns(names);
+            if (!columns.containsKey("id")) {
                 throw new IllegalArgumentException("The first line must name the columns, id among them; possible: "
                         + new TreeSet<>(COLUMNS) + " and " + METADATA + "NAME");
             }
@@ -58,6 +62,16 @@ final class Csv {
             }
         } catch (CSVException | UncheckedIOException | IllegalStateException e) {
             throw new IllegalArgumentException("This is not CSV: " + e.getMessage(), e);
+        }
+    }
+
+    /** Names of columns may be written in any case; what metadata is called may differ in nothing else. */
+    private void columns(Set<String> names) {
+        for (var name : names) {
+            var lower = name.toLowerCase(Locale.ROOT);
+            if (COLUMNS.contains(lower) && columns.put(lower, name) != null) {
+                throw new IllegalArgumentException("The first line names the column " + lower + " twice");
+            }
         }
     }
 
@@ -90,14 +104,19 @@ final class Csv {
         machine.hostKey = value(row, "host_key");
         for (var name : names) {
             if (name.toLowerCase(Locale.ROOT).startsWith(METADATA)
-                    && !value(row, name).isEmpty()) {
-                machine.metadata.put(name.substring(METADATA.length()), value(row, name));
+                    && !cell(row, name).isEmpty()) {
+                machine.metadata.put(name.substring(METADATA.length()), cell(row, name));
             }
         }
         draft.add(id.strip(), machine);
     }
 
-    private static String value(CSVRecord row, String column) {
-        return row.isSet(column) ? row.get(column) : "";
+    private String value(CSVRecord row, String column) {
+        var name = columns.get(column);
+        return name == null ? "" : cell(row, name);
+    }
+
+    private static String cell(CSVRecord row, String name) {
+        return row.isSet(name) ? row.get(name) : "";
     }
 }

@@ -1,6 +1,7 @@
 package io.linkops.gitsync;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.linkops.gitsync.GitSync.LinkDraft;
 import io.linkops.imports.Defaults;
@@ -20,6 +21,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -99,6 +101,18 @@ class ImportedLinksProperties {
         var imported = read(Inventories.CSV, csv.toString());
         assertThat(parsed(imported.yaml())).isEqualTo(links);
         assertThat(imported.links()).isEqualTo(links.size());
+    }
+
+    @Example
+    void csvColumnsAreNamedInAnyCaseAndMetadataInItsOwn() throws Exception {
+        var read = read(
+                Inventories.CSV,
+                "ID,Host,USER,client_id,metadata.rack,metadata.Rack\r\na,10.0.0.1,root,LINKOPS-00000000,one,two\r\n");
+        assertThat(parsed(read.yaml()))
+                .singleElement()
+                .satisfies(link -> assertThat(link.metadata()).isEqualTo(Map.of("rack", "one", "Rack", "two")));
+        assertThatThrownBy(() -> read(Inventories.CSV, "id,ID,host\r\na,b,c\r\n"))
+                .hasMessageContaining("names the column id twice");
     }
 
     private static String cell(@Nullable String text) {
