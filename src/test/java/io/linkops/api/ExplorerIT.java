@@ -3,31 +3,22 @@ package io.linkops.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Browser;
-import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import io.linkops.world.Chromium;
 import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 /** The page of the API in a real browser, under its policy: nothing is blocked and nothing is fetched elsewhere. */
 class ExplorerIT {
-    private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
 
     @Test
     void showsEveryOperationAndTriesOneWithoutBreakingItsPolicy() {
-        if (!"true".equals(System.getenv("CI"))) {
-            Assumptions.assumeTrue(Files.isExecutable(CHROMIUM), "no " + CHROMIUM + " here: install chromium");
-        }
+        Chromium.require();
         var complaints = new ArrayList<String>();
         var fetched = new ArrayList<String>();
         try (var api = new TestApi();
-                var playwright = Playwright.create(
-                        new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+                var playwright = Chromium.playwright();
                 var browser = launch(playwright)) {
             var base = "http://127.0.0.1:" + api.port;
             var page = browser.newPage();
@@ -64,17 +55,6 @@ class ExplorerIT {
     }
 
     private static Browser launch(Playwright playwright) {
-        return playwright
-                .chromium()
-                .launch(new BrowserType.LaunchOptions()
-                        .setExecutablePath(CHROMIUM)
-                        .setArgs(List.of(
-                                "--no-sandbox",
-                                "--disable-gpu",
-                                "--disable-quic",
-                                "--no-first-run",
-                                "--disable-background-networking",
-                                "--disable-component-update",
-                                "--disable-sync")));
+        return Chromium.launch(playwright);
     }
 }

@@ -3,7 +3,6 @@ package io.linkops.browser;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 
 import com.microsoft.playwright.Browser;
-import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
@@ -11,6 +10,7 @@ import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ReducedMotion;
 import io.linkops.world.ApiClient;
+import io.linkops.world.Chromium;
 import io.linkops.world.LinkOpsProcess;
 import io.linkops.world.World;
 import java.nio.file.Files;
@@ -21,7 +21,6 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,7 +31,6 @@ import org.junit.jupiter.api.io.TempDir;
  * What comes from the repository stays text.
  */
 class FleetBrowserIT {
-    private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
     private static final double PATIENCE_MILLIS = 60_000;
     private static final String REFUSED = "link-004";
     private static final String UNCONFIRMED = "link-002";
@@ -62,28 +60,14 @@ class FleetBrowserIT {
 
     @BeforeEach
     void start() throws Exception {
-        if (!"true".equals(System.getenv("CI"))) {
-            Assumptions.assumeTrue(Files.isExecutable(CHROMIUM), "no " + CHROMIUM + " here: install chromium");
-        }
+        Chromium.require();
         world = World.with(directory, 36)
                 .script("greet", "#!/bin/bash", "echo \"hello from $LINKOPS_LINK\"", "printf '<b>not bold</b>\\n'");
         world.commit(troubled(world.linksYaml()));
         Files.delete(world.clientIdFile(REFUSED));
         linkops = world.serve();
-        playwright = Playwright.create(
-                new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-        browser = playwright
-                .chromium()
-                .launch(new BrowserType.LaunchOptions()
-                        .setExecutablePath(CHROMIUM)
-                        .setArgs(List.of(
-                                "--no-sandbox",
-                                "--disable-gpu",
-                                "--disable-quic",
-                                "--no-first-run",
-                                "--disable-background-networking",
-                                "--disable-component-update",
-                                "--disable-sync")));
+        playwright = Chromium.playwright();
+        browser = Chromium.launch(playwright);
         page = open();
     }
 

@@ -3,7 +3,6 @@ package io.linkops.browser;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 
 import com.microsoft.playwright.Browser;
-import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
@@ -11,6 +10,7 @@ import com.microsoft.playwright.Route;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import io.linkops.world.ApiClient;
+import io.linkops.world.Chromium;
 import io.linkops.world.LinkOpsProcess;
 import io.linkops.world.World;
 import io.vertx.core.json.JsonArray;
@@ -24,7 +24,6 @@ import java.util.regex.Pattern;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,7 +33,6 @@ import org.junit.jupiter.api.Test;
  * retries, groups, schedules, a flood of output, hostile text. By mouse, and the main path by keyboard.
  */
 class OperationsBrowserIT {
-    private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
     private static final Path AXE = Path.of("src/main/frontend/node_modules/axe-core/axe.min.js");
     private static final double PATIENCE_MILLIS = 60_000;
     private static final String EVIL = "<img src=x onerror=alert(1)> \u202Eevil\u202C <b class=evil>bold</b>";
@@ -52,9 +50,7 @@ class OperationsBrowserIT {
 
     @BeforeAll
     static void start() throws Exception {
-        if (!"true".equals(System.getenv("CI"))) {
-            Assumptions.assumeTrue(Files.isExecutable(CHROMIUM), "no " + CHROMIUM + " here: install chromium");
-        }
+        Chromium.require();
         var directory = World.newDirectory();
         world = World.with(directory, 20)
                 .script(
@@ -95,20 +91,8 @@ class OperationsBrowserIT {
         api = linkops.login();
         base = "http://127.0.0.1:" + linkops.awaitPort();
         World.enroll(api);
-        playwright = Playwright.create(
-                new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-        browser = playwright
-                .chromium()
-                .launch(new BrowserType.LaunchOptions()
-                        .setExecutablePath(CHROMIUM)
-                        .setArgs(List.of(
-                                "--no-sandbox",
-                                "--disable-gpu",
-                                "--disable-quic",
-                                "--no-first-run",
-                                "--disable-background-networking",
-                                "--disable-component-update",
-                                "--disable-sync")));
+        playwright = Chromium.playwright();
+        browser = Chromium.launch(playwright);
     }
 
     @AfterAll

@@ -3,7 +3,6 @@ package io.linkops.browser;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 
 import com.microsoft.playwright.Browser;
-import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
@@ -13,6 +12,7 @@ import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ReducedMotion;
 import io.linkops.notifications.Receiver;
 import io.linkops.world.ApiClient;
+import io.linkops.world.Chromium;
 import io.linkops.world.LinkOpsProcess;
 import io.linkops.world.World;
 import io.vertx.core.json.JsonObject;
@@ -20,10 +20,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,7 +31,6 @@ import org.junit.jupiter.api.io.TempDir;
  * change that is held; the audit that knows of it all; and the palette, by the keyboard. What people wrote stays text.
  */
 class SettingsBrowserIT {
-    private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
     private static final Path AXE = Path.of("src/main/frontend/node_modules/axe-core/axe.min.js");
     private static final double PATIENCE_MILLIS = 60_000;
     private static final String HOSTILE = "<img src=x onerror=alert(1)>\"'&amp;";
@@ -65,9 +62,7 @@ class SettingsBrowserIT {
 
     @BeforeEach
     void start() throws Exception {
-        if (!"true".equals(System.getenv("CI"))) {
-            Assumptions.assumeTrue(Files.isExecutable(CHROMIUM), "no " + CHROMIUM + " here: install chromium");
-        }
+        Chromium.require();
         PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE_MILLIS);
         world = World.with(directory, 12)
                 .script("greet", "#!/bin/bash", "echo \"hello from $LINKOPS_LINK\"")
@@ -76,20 +71,8 @@ class SettingsBrowserIT {
         linkops = world.serve();
         api = linkops.login();
         World.enroll(api);
-        playwright = Playwright.create(
-                new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-        browser = playwright
-                .chromium()
-                .launch(new BrowserType.LaunchOptions()
-                        .setExecutablePath(CHROMIUM)
-                        .setArgs(List.of(
-                                "--no-sandbox",
-                                "--disable-gpu",
-                                "--disable-quic",
-                                "--no-first-run",
-                                "--disable-background-networking",
-                                "--disable-component-update",
-                                "--disable-sync")));
+        playwright = Chromium.playwright();
+        browser = Chromium.launch(playwright);
         page = open();
         logIn(page, "admin", LinkOpsProcess.PASSWORD);
     }

@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
-import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.options.AriaRole;
 import io.linkops.world.ApiClient;
+import io.linkops.world.Chromium;
 import io.linkops.world.LinkOpsProcess;
 import io.linkops.world.Terminals;
 import io.linkops.world.World;
@@ -26,7 +26,6 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -35,7 +34,6 @@ import org.junit.jupiter.api.Test;
  * for what the page may load is never violated, and axe finds nothing in any theme.
  */
 class TerminalBrowserIT {
-    private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
     private static final double PATIENCE_MILLIS = 20_000;
     private static final String AXE = "src/main/frontend/node_modules/axe-core/axe.min.js";
     private static final List<String> THEMES = List.of("gray", "blue", "charcoal", "light");
@@ -55,9 +53,7 @@ class TerminalBrowserIT {
 
     @BeforeAll
     static void start() throws Exception {
-        if (!"true".equals(System.getenv("CI"))) {
-            Assumptions.assumeTrue(Files.isExecutable(CHROMIUM), "no " + CHROMIUM + " here: install chromium");
-        }
+        Chromium.require();
         world = World.with(World.newDirectory(), 8, List.of("PermitUserEnvironment no", "AcceptEnv LANG"))
                 .script("nothing", "#!/bin/bash", "true")
                 .commit();
@@ -71,20 +67,8 @@ class TerminalBrowserIT {
                 .put("password", SECOND_PASSWORD)
                 .put("role", "operator");
         assertThat(api.post("/api/users", bob).status()).isEqualTo(201);
-        playwright = Playwright.create(
-                new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-        browser = playwright
-                .chromium()
-                .launch(new BrowserType.LaunchOptions()
-                        .setExecutablePath(CHROMIUM)
-                        .setArgs(List.of(
-                                "--no-sandbox",
-                                "--disable-gpu",
-                                "--disable-quic",
-                                "--no-first-run",
-                                "--disable-background-networking",
-                                "--disable-component-update",
-                                "--disable-sync")));
+        playwright = Chromium.playwright();
+        browser = Chromium.launch(playwright);
     }
 
     @AfterAll

@@ -3,27 +3,24 @@ package io.linkops.oidc;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 
 import com.microsoft.playwright.Browser;
-import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.options.AriaRole;
 import io.linkops.Server;
 import io.linkops.config.Settings;
 import io.linkops.vault.Secret;
+import io.linkops.world.Chromium;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.ServerSocket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,7 +29,6 @@ import org.junit.jupiter.api.io.TempDir;
  * The button, at a real browser with its own mind about cookies: LinkOps and the provider are different sites to it.
  */
 class SingleSignOnBrowserIT {
-    private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
 
     @TempDir
     Path directory;
@@ -47,9 +43,7 @@ class SingleSignOnBrowserIT {
 
     @BeforeEach
     void start() throws Exception {
-        if (!"true".equals(System.getenv("CI"))) {
-            Assumptions.assumeTrue(Files.isExecutable(CHROMIUM), "no " + CHROMIUM + " here: install chromium");
-        }
+        Chromium.require();
         int port;
         try (var free = new ServerSocket(0)) {
             port = free.getLocalPort();
@@ -57,8 +51,7 @@ class SingleSignOnBrowserIT {
         here = "http://localhost:" + port;
         server = Server.start(vertx, settings(port), new Secret("correct horse battery"), made -> {})
                 .await(60, TimeUnit.SECONDS);
-        playwright = Playwright.create(
-                new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+        playwright = Chromium.playwright();
         page = browser().newPage();
         page.setDefaultTimeout(60_000);
         page.onConsoleMessage(message -> {
@@ -119,18 +112,7 @@ class SingleSignOnBrowserIT {
     }
 
     private Browser browser() {
-        return playwright
-                .chromium()
-                .launch(new BrowserType.LaunchOptions()
-                        .setExecutablePath(CHROMIUM)
-                        .setArgs(List.of(
-                                "--no-sandbox",
-                                "--disable-gpu",
-                                "--disable-quic",
-                                "--no-first-run",
-                                "--disable-background-networking",
-                                "--disable-component-update",
-                                "--disable-sync")));
+        return Chromium.launch(playwright);
     }
 
     private Settings settings(int port) {
