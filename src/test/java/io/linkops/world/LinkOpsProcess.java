@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -15,6 +14,7 @@ import java.util.regex.Pattern;
 /** LinkOps as a process of its own, started by its command line, that can be killed. */
 public final class LinkOpsProcess implements Closeable {
     public static final String PASSWORD = "correct horse battery";
+    static final Map<String, String> WITH_PASSWORD = Map.of("LINKOPS_ADMIN_PASSWORD", PASSWORD);
     private static final Pattern LISTENING = Pattern.compile("http://[^ ]*?:(\\d+)");
 
     private final Process process;
@@ -27,44 +27,34 @@ public final class LinkOpsProcess implements Closeable {
         this.errors = errors;
     }
 
-    /** Starts a command with this test's own class path; its output goes to files in {@code directory}. */
-    public static LinkOpsProcess start(Path directory, String... arguments) throws IOException {
+    /** Starts a command ; its output goes to files in {@code directory}. */
+    public static LinkOpsProcess start(Path directory, String... arguments) throws Exception {
         return start(directory, List.of(), arguments);
     }
 
     /** As {@link #start} with options for its JVM, which come last and so win. */
-    public static LinkOpsProcess start(Path directory, List<String> options, String... arguments) throws IOException {
-        return start(directory, Map.of("LINKOPS_ADMIN_PASSWORD", PASSWORD), options, arguments);
+    public static LinkOpsProcess start(Path directory, List<String> options, String... arguments) throws Exception {
+        return start(directory, WITH_PASSWORD, options, arguments);
     }
 
     /** As {@link #start}, so that the first start makes a password. */
-    public static LinkOpsProcess startWithoutPassword(Path directory, String... arguments) throws IOException {
+    public static LinkOpsProcess startWithoutPassword(Path directory, String... arguments) throws Exception {
         return start(directory, Map.of(), List.of(), arguments);
     }
 
     private static LinkOpsProcess start(
             Path directory, Map<String, String> environment, List<String> options, String... arguments)
+            throws Exception {
+        return launch(directory, environment, Program.command(options, List.of(arguments)));
+    }
+
+    static LinkOpsProcess launch(Path directory, Map<String, String> environment, List<String> command)
             throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-Xmx512m"));
-        command.addAll(agent());
-        command.addAll(options);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.linkops.Main"));
-        command.addAll(List.of(arguments));
         var output = Files.createTempFile(directory, "linkops", ".out");
         var errors = Files.createTempFile(directory, "linkops", ".err");
         var builder = new ProcessBuilder(command).redirectError(errors.toFile()).redirectOutput(output.toFile());
         builder.environment().putAll(environment);
         return new LinkOpsProcess(builder.start(), output, errors);
-    }
-
-    /** What follows these processes too, such as the agent that measures coverage; the build names it. */
-    private static List<String> agent() {
-        var option = System.getProperty("linkops.agent", "");
-        return option.isBlank() ? List.of() : List.of(option);
     }
 
     /** Waits until it says where it listens; fails with its output if it ends or takes too long. */

@@ -45,16 +45,9 @@ class LocalAdminIT {
     }
 
     private Said run(String input, String... arguments) throws Exception {
-        var command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "io.linkops.Main"));
-        command.addAll(List.of(arguments));
-        command.addAll(List.of("--config", config.toString()));
+        var words = new ArrayList<>(List.of(arguments));
+        words.addAll(List.of("--config", config.toString()));
+        var command = Program.command(List.of(), words);
         var out = Files.createTempFile(directory, "said", ".out");
         var err = Files.createTempFile(directory, "said", ".err");
         var process = new ProcessBuilder(command)
