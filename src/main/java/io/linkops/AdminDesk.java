@@ -5,10 +5,8 @@ import io.linkops.accounts.Accounts.ApiToken;
 import io.linkops.accounts.Accounts.Role;
 import io.linkops.accounts.Accounts.Scope;
 import io.linkops.accounts.Accounts.User;
-import io.linkops.audit.Audit;
 import io.linkops.audit.Audit.Auth;
 import io.linkops.audit.Audit.Entry;
-import io.linkops.audit.Audit.Note;
 import io.linkops.audit.Audit.Who;
 import io.linkops.bus.Bus;
 import io.linkops.bus.ErrorCode;
@@ -43,25 +41,9 @@ final class AdminDesk {
                 "The local command line orders: {} {}",
                 act.replaceAll("[^a-z.]", "?"),
                 Objects.requireNonNullElse(order.getString("username"), "").replaceAll("[^a-z0-9._-]", "?"));
-        return act.endsWith(".list") ? done(act, order) : recorded(act, order);
-    }
-
-    /** On record before it is done, as what an admin changes over the API is (decision 18). */
-    private Future<JsonObject> recorded(String act, JsonObject order) {
-        return bus.request(new Note(entry(act, order, Audit.BEGUN), false))
-                .compose(_ -> done(act, order))
-                .transform(end -> {
-                    var result = end.succeeded() ? Audit.SUCCESS : code(end.cause());
-                    return bus.request(new Note(entry(act, order, result), true))
-                            .onFailure(late -> LOG.debug("An order is recorded later", late))
-                            .transform(_ -> end.succeeded()
-                                    ? Future.succeededFuture(end.result())
-                                    : Future.failedFuture(end.cause()));
-                });
-    }
-
-    private static String code(Throwable cause) {
-        return (cause instanceof Failure failure ? failure.code() : ErrorCode.INTERNAL).name();
+        return act.endsWith(".list")
+                ? done(act, order)
+                : LocalRecord.of(bus, result -> entry(act, order, result), () -> done(act, order));
     }
 
     private static Entry entry(String act, JsonObject order, String result) {

@@ -77,7 +77,7 @@ final class LocalAdmin {
                     .recover(cause -> io.vertx.core.Future.failedFuture(busy(cause, socket)))
                     .await(PATIENCE_SECONDS, TimeUnit.SECONDS);
             try {
-                var audit = vertx.deployVerticle(audit(database)).await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+                var audit = vertx.deployVerticle(audit(settings, database)).await(PATIENCE_SECONDS, TimeUnit.SECONDS);
                 vertx.deployVerticle(accounts(database)).await(PATIENCE_SECONDS, TimeUnit.SECONDS);
                 try {
                     return new AdminDesk(Bus.of(vertx)).take(order).await(PATIENCE_SECONDS, TimeUnit.SECONDS);
@@ -93,11 +93,13 @@ final class LocalAdmin {
         }
     }
 
-    private AuditVerticle audit(Database database) {
-        return new AuditVerticle(database, settings.audit(), directory(), InstantSource.system(), new SecureRandom());
+    /** The audit of this configuration, for whoever has its database open. */
+    static AuditVerticle audit(Settings settings, Database database) {
+        return new AuditVerticle(
+                database, settings.audit(), directory(settings), InstantSource.system(), new SecureRandom());
     }
 
-    private Path directory() {
+    private static Path directory(Settings settings) {
         var directory = settings.database().path().toAbsolutePath().getParent();
         return directory == null ? Path.of("/") : directory;
     }
@@ -107,7 +109,7 @@ final class LocalAdmin {
                 database,
                 settings.api(),
                 settings.security(),
-                directory(),
+                directory(settings),
                 null,
                 onMadePassword,
                 InstantSource.system(),

@@ -1,5 +1,11 @@
 package io.linkops;
 
+import io.linkops.audit.Audit;
+import io.linkops.audit.Audit.Auth;
+import io.linkops.audit.Audit.Entry;
+import io.linkops.audit.Audit.Who;
+import io.linkops.bus.Bus;
+import io.linkops.bus.MessageTypes;
 import io.linkops.config.Settings;
 import io.linkops.secrets.DataKeys;
 import io.linkops.secrets.SecretBook;
@@ -12,8 +18,9 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The vault for one command: whoever can reach it first. */
@@ -49,11 +56,17 @@ interface OpenVault extends AutoCloseable {
         private final Database database;
         private final SecretBook book;
 
+        private final Bus bus;
+        private final String audit;
+
         Here(Settings settings) throws Exception {
             var file = StoredSecrets.masterKey(settings.database(), settings.security());
             Database opened = null;
             try {
+                Bus.install(vertx, MessageTypes.declaredIn(Audit.class));
+                bus = Bus.of(vertx);
                 opened = await(Database.open(vertx, settings.database()));
+                audit = await(vertx.deployVerticle(LocalAdmin.audit(settings, opened)));
                 var keys = await(DataKeys.open(vertx, opened, file, InstantSource.system()));
                 database = opened;
                 book = new SecretBook(opened, keys, InstantSource.system());
@@ -77,24 +90,32 @@ interface OpenVault extends AutoCloseable {
 
         @Override
         public void put(String name, Secret value) throws Exception {
-            await(book.put(name, value, by));
+            await(recorded("secrets.update", name, () -> book.put(name, value, by)));
         }
 
         @Override
         public void delete(String name) throws Exception {
-            await(book.delete(name, by));
+            await(recorded("secrets.delete", name, () -> book.delete(name, by)));
         }
 
         @Override
         public Rotated rotate() throws Exception {
-            return await(book.rotate(by));
+            return await(recorded("secrets.rotate", "", () -> book.rotate(by)));
+        }
+
+        private <T> Future<T> recorded(String action, String name, Supplier<Future<T>> act) {
+            var who = new Who("", "", Auth.LOCAL, "");
+            return LocalRecord.of(bus, result -> new Entry(who, action, "secrets", name, Map.of(), result, ""), act);
         }
 
         @Override
         public void close() {
             try {
-                database.close().eventually(vertx::close).await(PATIENCE_SECONDS, TimeUnit.SECONDS);
-            } catch (TimeoutException e) {
+                // the audit's last rows need the database
+                await(vertx.undeploy(audit));
+                await(database.close());
+                await(vertx.close());
+            } catch (Exception e) {
                 throw new IllegalStateException("The database did not close", e);
             }
         }

@@ -146,13 +146,16 @@ class LocalAdminIT {
         var secret = good("", "token", "create", "ada", "ci", "--role", "operator", "--days", "30")
                 .out()
                 .strip();
+        good("a value for the vault\n", "secrets", "put", "fleet");
+        assertThat(run("", "secrets", "delete", "other").exit()).isEqualTo(1);
         linkops = world.serve();
         int port = linkops.awaitPort();
         var ada = ApiClient.login(port, "ada", WORDS);
         assertThat(ada.get("/api/users").status()).isEqualTo(200);
         assertThat(recorded(ada))
                 .contains("users.create ada success", "tokens.create  success")
-                .hasSize(6);
+                .contains("secrets.update fleet success", "secrets.delete other NOT_FOUND")
+                .hasSize(8);
         assertThat(ApiClient.of(port, secret).get("/api/links").status()).isEqualTo(200);
         // what a killed LinkOps leaves behind is in nobody's way
         linkops.kill();
