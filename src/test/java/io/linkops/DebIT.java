@@ -2,6 +2,8 @@ package io.linkops;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.linkops.api.DocBlocks;
+import io.linkops.api.DocBlocks.Block;
 import io.linkops.fleet.SystemdMachine;
 import io.linkops.world.Patience;
 import io.vertx.core.json.JsonObject;
@@ -13,7 +15,10 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -24,7 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The life of the package on a machine with a systemd of its own, from its installation to its purge: {@code mvn verify
- * -Pdeb}. Each step stands on the one before.
+ * -Pdeb}. Each step stands on the one before; the last is what docs/DEPLOYMENT.md, docs/OPERATIONS.md and
+ * docs/TROUBLESHOOTING.md tell to type.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class DebIT {
@@ -193,6 +199,103 @@ class DebIT {
                 .isEmpty();
     }
 
+    /** On the machine that everything has left, as somebody would who has only the documents. */
+    @Test
+    @Order(9)
+    void doesWhatTheDocumentsSay() throws Exception {
+        var blocks = Stream.of("DEPLOYMENT.md", "OPERATIONS.md", "TROUBLESHOOTING.md")
+                .flatMap(name -> DocBlocks.of(Path.of("docs", name)).stream())
+                .toList();
+        var onMachine = blocks.stream().filter(Block::isRunOnMachine).toList();
+        assertThat(onMachine).hasSizeGreaterThan(10);
+        assertThat(everywhere().filter(Block::isRunOnMachine)).containsExactlyInAnyOrderElementsOf(onMachine);
+        bringWhatTheyName();
+        var all = new SoftAssertions();
+        for (var block : onMachine.stream().filter(DebIT::isBeforeTheEnd).toList()) {
+            run(block, all);
+        }
+        all.assertThatCode(() -> servesAsItsUnitIsChanged(blocks)).doesNotThrowAnyException();
+        all.assertThatCode(DebIT::servesByTls).doesNotThrowAnyException();
+        for (var block :
+                onMachine.stream().filter(each -> !isBeforeTheEnd(each)).toList()) {
+            run(block, all);
+        }
+        all.assertAll();
+    }
+
+    private static Stream<Block> everywhere() throws IOException {
+        return DocBlocks.documents().stream().flatMap(file -> DocBlocks.of(file).stream());
+    }
+
+    private static boolean isBeforeTheEnd(Block block) {
+        return block.said("at").isEmpty();
+    }
+
+    /** A key for links, and a certificate. */
+    private static void bringWhatTheyName() throws Exception {
+        var key = directory.resolve("key.pem");
+        var certificate = directory.resolve("fullchain.pem");
+        here(
+                "openssl",
+                "req",
+                "-x509",
+                "-newkey",
+                "rsa:2048",
+                "-nodes",
+                "-subj",
+                "/CN=linkops.example.org",
+                "-keyout",
+                key.toString(),
+                "-out",
+                certificate.toString());
+        put(Files.readString(key), "/root/key.pem");
+        put(Files.readString(certificate), "/root/fullchain.pem");
+        put(Files.readString(directory.resolve("key")), "/root/fleet_key");
+    }
+
+    private static void put(String text, String place) throws Exception {
+        machine.inside("cat >" + place + " <<'END'\n" + text + "END\n");
+    }
+
+    /** Where its user would be: root does not let others look into its home. */
+    private static void run(Block block, SoftAssertions all) throws Exception {
+        put(block.text(), "/tmp/block.sh");
+        var user = block.said("as").orElse("root");
+        var shell = "cd ~" + user + "; runuser -u " + user + " -- bash -e /tmp/block.sh";
+        var said = machine.inside("export HOME=/root; " + shell + " 2>&1 </dev/null; echo \"exit code $?\"");
+        all.assertThat(said).as(block.toString()).endsWith("exit code 0\n");
+        block.allSaid("says")
+                .forEach(text -> all.assertThat(said).as(block.toString()).contains(text));
+    }
+
+    /** The port below 1024 that docs/DEPLOYMENT.md tells how to get. */
+    private static void servesAsItsUnitIsChanged(List<Block> blocks) throws Exception {
+        var unit =
+                blocks.stream().filter(block -> block.language().equals("ini")).toList();
+        assertThat(unit).hasSize(1);
+        machine.inside("mkdir -p /etc/systemd/system/linkopsd.service.d");
+        put(unit.getFirst().text(), "/etc/systemd/system/linkopsd.service.d/override.conf");
+        machine.inside("printf 'LINKOPS_API_HOST=0.0.0.0\\nLINKOPS_API_PORT=443\\n' >>/etc/default/linkops;"
+                + " systemctl daemon-reload; systemctl restart linkopsd");
+        assertThat(machine.inside("ss -ltnH 'sport = :443'")).contains(":443");
+    }
+
+    /** With the files that docs/DEPLOYMENT.md has put in place. */
+    private static void servesByTls() throws Exception {
+        machine.inside("printf 'LINKOPS_API_TLS_CERTIFICATE=/etc/linkops/tls/fullchain.pem\\n"
+                + "LINKOPS_API_TLS_KEY=/etc/linkops/tls/key.pem\\n"
+                + "' >>/etc/default/linkops; systemctl restart linkopsd");
+        var said = hereSaid(
+                "curl",
+                "-sS",
+                "--cacert",
+                directory.resolve("fullchain.pem").toString(),
+                "--resolve",
+                "linkops.example.org:443:" + machine.host(),
+                "https://linkops.example.org/readyz");
+        assertThat(said).contains("ready");
+    }
+
     private static void restart() throws Exception {
         machine.inside("systemctl reset-failed linkopsd; systemctl restart linkopsd");
     }
@@ -236,10 +339,15 @@ class DebIT {
     }
 
     private static void here(String... command) throws Exception {
+        hereSaid(command);
+    }
+
+    private static String hereSaid(String... command) throws Exception {
         var process = new ProcessBuilder(command).redirectErrorStream(true).start();
         var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (process.waitFor() != 0) {
             throw new IOException(String.join(" ", command) + ": " + said);
         }
+        return said;
     }
 }

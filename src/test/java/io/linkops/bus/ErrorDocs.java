@@ -53,6 +53,7 @@ final class ErrorDocs {
         Every error of the API has this shape. `code` is one of those below and never changes its meaning; `message` is for
         people and may; `details` depends on the code; `request_id` is also in the log and in the header `X-Request-Id`.
 
+        <!-- check json Error -->
         ```json
         {
           "error": {

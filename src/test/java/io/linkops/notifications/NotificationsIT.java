@@ -20,7 +20,10 @@ import io.linkops.notifications.Notifications.Wish;
 import io.linkops.notifications.Receiver.Got;
 import io.linkops.orchestrator.Operations.Kind;
 import io.linkops.orchestrator.Operations.Status;
+import io.vertx.core.json.JsonObject;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -97,6 +100,48 @@ class NotificationsIT {
         assertThat(receiver.got().getLast().json().getJsonObject("subject").getString("id"))
                 .isEqualTo("op-3");
         assertThat(receiver.got().getLast().id()).isNotEqualTo(got.id());
+    }
+
+    @Test
+    void theDocumentShowsWhatComesAndHowItIsVerified() throws Exception {
+        world.start().channel(NotifyWorld.webhook(receiver.url(), SECRET, Topic.OPERATION_FAILED));
+        world.operation("op-1", Status.RUNNING);
+        world.operation("op-1", Status.FAILED);
+        awaitDeliveries(DeliveryStatus.DELIVERED, 1);
+        var got = receiver.got().getFirst();
+        var document = Files.readString(Path.of("docs/NOTIFICATIONS.md"));
+        var shown = new JsonObject(block(document, "json"));
+        assertThat(got.json().put("id", shown.getString("id"))).isEqualTo(shown);
+        var verifier = block(document, "python");
+        assertThat(verified(verifier, got, got.body(), SECRET)).isEqualTo("True");
+        assertThat(verified(verifier, got, got.body() + " ", SECRET)).isEqualTo("False");
+        assertThat(verified(verifier, got, got.body(), SECRET + "x")).isEqualTo("False");
+    }
+
+    private static String block(String document, String language) {
+        var fence = "```" + language + "\n";
+        var from = document.indexOf(fence) + fence.length();
+        return document.substring(from, document.indexOf("```", from));
+    }
+
+    /** By the document's own lines. The world's clock stands still: they are given its time. */
+    private String verified(String lines, Got got, String body, String secret) throws Exception {
+        var program = """
+            import hashlib, hmac, sys, time
+            timestamp, signature, body, secret = sys.argv[1], sys.argv[2], sys.argv[3].encode(), sys.argv[4]
+            time.time = lambda: int(timestamp) + 1
+            """ + lines + "print(ok)\n";
+        var python = new ProcessBuilder(
+                        "python3",
+                        "-c",
+                        program,
+                        got.header("X-LinkOps-Timestamp"),
+                        got.header("X-LinkOps-Signature"),
+                        body,
+                        secret)
+                .redirectErrorStream(true)
+                .start();
+        return new String(python.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
     }
 
     @Test

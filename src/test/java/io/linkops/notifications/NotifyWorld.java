@@ -168,7 +168,7 @@ final class NotifyWorld implements AutoCloseable {
                 THEN,
                 THEN,
                 status.isFinal() ? THEN.plusSeconds(60) : null,
-                Map.of(),
+                status == Status.FAILED ? Map.of(Operations.ExecutionStatus.FAILED, 1) : Map.of(),
                 status == Status.FAILED ? "update failed\r\non vm-1" : null,
                 null,
                 null,

@@ -11,13 +11,13 @@ import java.util.List;
  * started, with an AOT cache made by the first start and without the compiler that only long lives repay: a start costs
  * a third. Else it is this test's class path, as it is.
  */
-final class Program {
+public final class Program {
     private static final String JAR = System.getProperty("linkops.jar", "");
 
     private Program() {}
 
     /** @param options for its JVM, which win over those every program gets */
-    static List<String> command(List<String> options, List<String> arguments) throws Exception {
+    public static List<String> command(List<String> options, List<String> arguments) throws Exception {
         var words = new ArrayList<String>();
         if (JAR.isBlank()) {
             words.addAll(agent());
