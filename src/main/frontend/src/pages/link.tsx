@@ -7,7 +7,8 @@ import { Health } from "../links/health";
 import { useLink, verifyOne } from "../links/one";
 import { About, Connection, Enrollment, HostKey, SshConfig } from "../links/sections";
 import { yaml } from "../links/text";
-import { connection, heardAt, linksReady, operations } from "../live/fleet";
+import { AsOf } from "../live/asof";
+import { linksReady, operations } from "../live/fleet";
 import { adjust, query } from "../router";
 import { newRun } from "../run";
 import { denied } from "../session";
@@ -16,7 +17,7 @@ import { TerminalButton } from "../terminal/open";
 import type { Link, Summary } from "../types";
 import { isOver, what } from "../types";
 import type { Check, OperationPage, Session, TablePage } from "../types/fleet";
-import { Ago, Button, clock, Copy, count, Empty, Icon, Panel, Skeleton, StatusMark, Took, Trouble } from "../ui/basic";
+import { Ago, Button, Copy, count, Empty, Icon, Panel, Skeleton, StatusMark, Took, Trouble } from "../ui/basic";
 import { Menu } from "../ui/menu";
 
 const tabs = [["overview", "Overview"], ["health", "Health"], ["runs", "Runs"], ["sessions", "Sessions"], ["yaml", "YAML"]] as const;
@@ -108,7 +109,7 @@ export default function LinkPage({ id }: { id: string }) {
   };
   return <main id="page" class="scrolls link-page">
     {crumbs}
-    <div class="title run-title"><h1 tabIndex={-1}>{id}</h1><StatusMark state={retired ? "retired" : link.health.status} /><StatusMark state={link.enrollment.status} />{link.health.maintenance && <span class="tag">in maintenance</span>}{connection.value === "lost" && <span class="dim">as of {clock(heardAt.value)}</span>}<span class="spring" />
+    <div class="title run-title"><h1 tabIndex={-1}>{id}</h1><StatusMark state={retired ? "retired" : link.health.status} /><StatusMark state={link.enrollment.status} />{link.health.maintenance && <span class="tag">in maintenance</span>}<AsOf /><span class="spring" />
       <Button kind="primary" icon="play" why={retired ?? denied("operator", "Running scripts")} onClick={() => newRun({ picked: [id] })}>Run script…</Button>
       <Button icon="verify" busy={busy.value} why={retired ?? denied("operator", "Verifying")} onClick={() => void verifyOne(id, busy)}>{busy.value ? "Verifying…" : "Verify"}</Button>
       <TerminalButton ids={[id]} why={retired} />

@@ -12,7 +12,8 @@ import { recall, remember } from "../links/store";
 import { place, quoted } from "../links/text";
 import { verifyMany } from "../links/verify";
 import { sorted, type SortKey } from "../links/order";
-import { connection, links, linksReady, linkById, refetch, troubled } from "../live/fleet";
+import { AsOf } from "../live/asof";
+import { links, linksReady, linkById, refetch, troubled } from "../live/fleet";
 import { adjust, navigate, query } from "../router";
 import { newRun } from "../run";
 import { closed, denied } from "../session";
@@ -278,7 +279,7 @@ export default function LinksPage() {
   }, [asksRetired]);
   const list = map.value ? "map" : "table";
   return <main id="page" class={id ? "with-side" : ""}>
-    <div class="title"><h1 tabIndex={-1}>Links</h1><p class="num">{linksReady.value ? text.value ? `${count(rows.value.length)} of ${count(links.value.length)}` : many(links.value.length, "link") : ""}{connection.value === "lost" && ", not current"}</p>
+    <div class="title"><h1 tabIndex={-1}>Links</h1><p class="num">{linksReady.value ? text.value ? `${count(rows.value.length)} of ${count(links.value.length)}` : many(links.value.length, "link") : ""}<AsOf /></p>
       {outdated.value && !map.value && <Button icon="sort" class="resort" onClick={arrange}>Order has changed: sort again</Button>}
       <div class="tabs views" role="group" aria-label="Show as"><button type="button" aria-pressed={list === "table"} onClick={() => adjust({ view: null })}><Icon name="table" /><span>Table</span></button><button type="button" aria-pressed={list === "map"} onClick={() => adjust({ view: "map" })}><Icon name="topology" /><span>Map</span></button></div>
       <Button icon="plus" why={readonlyWhy()} onClick={() => { asking.value = { kind: "add" }; }}>Add link…</Button></div>

@@ -3,6 +3,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { api, sentence } from "../api";
 import { belongs, byTable, gather, listUrl, NEWEST, summary, tableQuery, type Asked, type Found } from "../history";
+import { AsOf } from "../live/asof";
 import { active, connection, newest, operations, patchOperations, scripts } from "../live/fleet";
 import { adjust, navigate, query } from "../router";
 import { newRun } from "../run";
@@ -153,7 +154,7 @@ export default function OperationsPage() {
   const tabs = <div class="tabs" role="group" aria-label="Which operations">{viewNames.map(([v, name]) =>
     <button key={v} type="button" aria-pressed={view === v} onClick={() => { if (view !== v) show(v); }}>{name}{v === "active" && <> <b class="num">{active.value.length}</b></>}</button>)}</div>;
   return <main id="page" class={view === "scheduled" && query.value.get("schedule") ? "with-side" : ""}>
-    <div class="title"><h1 tabIndex={-1}>Operations</h1><p class="num">{active.value.length ? `${active.value.length} running` : "nothing runs"}{connection.value === "lost" && ", not current"}</p>
+    <div class="title"><h1 tabIndex={-1}>Operations</h1><p class="num">{active.value.length ? `${active.value.length} running` : "nothing runs"}<AsOf /></p>
       {view === "scheduled" ? <Button kind="primary" icon="plus" why={denied("operator", "Making schedules")} onClick={() => adjust({ edit: "new" })}>New schedule</Button>
         : <Button kind="primary" icon="play" why={denied("operator", "Running scripts")} onClick={() => newRun()}>New run</Button>}</div>
     {view === "scheduled" ? <Schedules tabs={tabs} /> : <section class="panel table-panel" aria-label="Operations">

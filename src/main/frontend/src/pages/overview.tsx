@@ -6,7 +6,8 @@ import { term } from "../filter";
 import { begin, begun, Checklist, finished, putAway, ready, usePasswordChanged, wanted } from "../links/checklist";
 import { problems } from "../links/problems";
 import { percentile } from "../links/text";
-import { active, connection, git, links, linksReady, operations, refetch, syncing, troubled } from "../live/fleet";
+import { AsOf } from "../live/asof";
+import { active, git, links, linksReady, operations, refetch, syncing, troubled } from "../live/fleet";
 import { newRun } from "../run";
 import { closed, denied } from "../session";
 import { syncAndTell } from "../shell/topbar";
@@ -120,7 +121,7 @@ function Git() {
 
 export default function Overview() {
   const needed = useSignal(wanted());
-  const title = <div class="title"><h1 tabIndex={-1}>Overview</h1><p>{linksReady.value && many(links.value.length, "link")}{connection.value === "lost" && ", not current"}</p>
+  const title = <div class="title"><h1 tabIndex={-1}>Overview</h1><p>{linksReady.value && many(links.value.length, "link")}<AsOf /></p>
     {!needed.value && <Button kind="primary" icon="play" why={denied("operator", "Running scripts")} onClick={() => newRun()}>New run</Button>}</div>;
   return <main id="page" class="scrolls">
     {title}

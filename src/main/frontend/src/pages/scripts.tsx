@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { api, segment, sentence } from "../api";
+import { AsOf } from "../live/asof";
 import { operations, scripts, scriptsCommit, scriptsReady, troubled } from "../live/fleet";
 import { matches, range } from "../plan";
 import { adjust, navigate, query } from "../router";
@@ -89,7 +90,7 @@ export default function ScriptsPage({ id }: { id: string | null }) {
   const list = scripts.value.filter(s => matches(s, text));
   const chosen = scripts.value.find(s => s.id === id);
   return <main id="page" class={id ? "with-side" : ""}>
-    <div class="title"><h1 tabIndex={-1}>Scripts</h1><p class="num">{scriptsReady.value && <>{many(scripts.value.length, "script")}{scriptsCommit.value && <> at <code>{short(scriptsCommit.value)}</code></>}</>}</p></div>
+    <div class="title"><h1 tabIndex={-1}>Scripts</h1><p class="num">{scriptsReady.value && <>{many(scripts.value.length, "script")}{scriptsCommit.value && <> at <code>{short(scriptsCommit.value)}</code></>}</>}<AsOf /></p></div>
     <div class="beside scripts">
       <section class="panel table-panel" aria-label="Catalogue">
         <div class="tools"><div class="searchbox"><Icon name="search" /><input type="search" aria-label="Search scripts" placeholder="Search name, description, tag:" value={text} onInput={event => adjust({ q: (event.target as HTMLInputElement).value })} /></div></div>

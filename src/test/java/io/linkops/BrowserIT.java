@@ -85,12 +85,12 @@ class BrowserIT {
         }
         var bulk = page.getByRole(AriaRole.TOOLBAR, new Page.GetByRoleOptions().setName("Selected links"));
         assertThat(bulk).containsText("3 selected");
-        screen.shoot("links");
+        screen.glance("links");
 
         bulk.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Run script…"))
                 .click();
         choose(page, "greet");
-        screen.shoot("new-run");
+        screen.glance("new-run");
         page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Run on 3 links"))
                 .click();
         var output = page.getByRole(AriaRole.REGION, new Page.GetByRoleOptions().setName("Output"));
@@ -111,7 +111,7 @@ class BrowserIT {
                 .click();
         assertThat(page.locator("#page")).containsText(Pattern.compile("stopped", Pattern.CASE_INSENSITIVE));
         Assertions.assertThat(World.await(api, running).getString("status")).isEqualTo("stopped");
-        screen.shoot("stopped");
+        screen.glance("stopped");
         screen.requireNothingComplainedOf();
     }
 

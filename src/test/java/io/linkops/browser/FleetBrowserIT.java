@@ -109,7 +109,7 @@ class FleetBrowserIT {
         assertThat(page.locator(".progress-row")).containsText("36 of 36");
         screen.go("/");
         assertThat(first.locator(".first-step.done")).hasCount(3);
-        screen.shoot("fleet/first-steps-middle");
+        screen.glance("fleet/first-steps-middle");
         press(first, "New run");
         runGreetOn("link-001");
         screen.go("/");
@@ -126,12 +126,12 @@ class FleetBrowserIT {
         attention.getByText("No client id on the machine: " + REFUSED).click();
         assertThat(page).hasURL(Pattern.compile("/links/" + REFUSED + "$"));
         press(page.locator("main"), "Enroll over SSH…");
-        screen.shoot("fleet/enroll-ask");
+        screen.glance("fleet/enroll-ask");
         press(dialog(), "Enroll over SSH");
         assertThat(dialog()).containsText(REFUSED + " is enrolled");
         Assertions.assertThat(Files.readString(world.clientIdFile(REFUSED)).strip())
                 .isEqualTo(world.clientId(REFUSED));
-        screen.shoot("fleet/enroll-done");
+        screen.glance("fleet/enroll-done");
         press(dialog(), "Done");
         assertThat(page.locator(".run-title")).containsText("Enrolled");
 
@@ -140,6 +140,7 @@ class FleetBrowserIT {
         focus("Confirm this key…");
         page.keyboard().press("Enter");
         assertThat(dialog()).containsText("Confirm the host key of " + UNCONFIRMED);
+        screen.glance("fleet/confirm-key");
         dialog().getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Confirm the key"))
                 .focus();
         page.keyboard().press("Enter");
@@ -177,13 +178,13 @@ class FleetBrowserIT {
         page.keyboard().press("Control+a");
         var bulk = page.getByRole(AriaRole.TOOLBAR, new Page.GetByRoleOptions().setName("Selected links"));
         assertThat(bulk).containsText("10 selected");
-        screen.shoot("fleet/links-bulk");
+        screen.glance("fleet/links-bulk");
         screen.phone();
         screen.shoot("fleet/links-bulk-390");
         screen.wide();
         page.keyboard().press(".");
         assertThat(page.getByRole(AriaRole.MENU)).isVisible();
-        screen.shoot("fleet/links-row-menu");
+        screen.glance("fleet/links-row-menu");
         page.keyboard().press("Escape");
         assertThat(grid).isFocused();
         page.keyboard().press("v");
@@ -202,7 +203,7 @@ class FleetBrowserIT {
         assertThat(dialog()).containsText("36 checked");
         assertThat(dialog().locator(".batch-list li").filter(new Locator.FilterOptions().setHasText(OFF)))
                 .containsText("cannot be reached");
-        screen.shoot("fleet/links-checked");
+        screen.glance("fleet/links-checked");
         press(dialog(), "Done");
         filter.fill("status:offline stage:tcp");
         assertThat(page.locator(".title p")).containsText("1 of 36");
@@ -214,11 +215,13 @@ class FleetBrowserIT {
                         new Page.GetByRoleOptions().setName("Columns").setExact(true))
                 .click();
         dialog().getByLabel("What is wrong").check();
+        screen.glance("fleet/columns");
         press(dialog(), "Done");
         assertThat(page).hasURL(Pattern.compile("cols="));
         page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Saved views"))
                 .click();
         dialog().getByLabel("Save what is shown now as").fill("Off now");
+        screen.glance("fleet/views");
         page.keyboard().press("Enter");
         page.keyboard().press("Escape");
         screen.go("/links");
@@ -244,7 +247,7 @@ class FleetBrowserIT {
         map.focus();
         assertThat(page.getByRole(AriaRole.TREEITEM).filter(new Locator.FilterOptions().setHasText("31 VM")))
                 .isVisible();
-        screen.shoot("fleet/map");
+        screen.glance("fleet/map");
         page.keyboard().press("ArrowRight");
         page.keyboard().press("Home");
         page.keyboard().press("ArrowRight");
@@ -252,7 +255,7 @@ class FleetBrowserIT {
         page.keyboard().press("Enter");
         var side = page.getByRole(AriaRole.COMPLEMENTARY);
         assertThat(side).isVisible();
-        screen.shoot("fleet/map-side");
+        screen.glance("fleet/map-side");
         page.keyboard().press("Escape");
         assertThat(side).hasCount(0);
         var filter = page.getByRole(AriaRole.SEARCHBOX, new Page.GetByRoleOptions().setName("Filter links"));
@@ -272,10 +275,11 @@ class FleetBrowserIT {
         assertThat(page.locator(".chart circle").first()).isVisible();
         press(page.locator("main"), "Open a window…");
         dialog().getByLabel("Reason").fill(HOSTILE);
+        screen.glance("fleet/open-window");
         press(dialog(), "Open the window");
         assertThat(page.locator(".run-title")).containsText("in maintenance");
         assertThat(page.locator("#tab-panel")).containsText(HOSTILE);
-        screen.shoot("fleet/health");
+        screen.glance("fleet/health");
         press(page.locator("main"), "End");
         assertThat(page.locator("#tab-panel")).containsText("No window is open");
         page.locator("#tab-health").focus();
@@ -291,7 +295,7 @@ class FleetBrowserIT {
         press(page.locator("main"), "Add link…");
         press(dialog(), "Add by a commit");
         assertThat(dialog()).containsText("Give the link a name.");
-        screen.shoot("fleet/add-faults");
+        screen.glance("fleet/add-faults");
         screen.phone();
         screen.shoot("fleet/add-faults-390");
         screen.wide();
@@ -308,6 +312,7 @@ class FleetBrowserIT {
         press(page.locator("main"), "Edit…");
         exactly("Tags").fill("fresh");
         dialog().getByLabel("Commit message").fill("Tag it " + HOSTILE);
+        screen.glance("fleet/edit");
         press(dialog(), "Change by a commit");
         assertThat(page.locator("#tab-panel")).containsText("tags: [fresh]");
         page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("More actions for new-1"))
@@ -315,6 +320,7 @@ class FleetBrowserIT {
         page.getByRole(AriaRole.MENUITEM, new Page.GetByRoleOptions().setName("Remove…"))
                 .click();
         dialog().getByLabel("Type new-1 to confirm").fill("new-1");
+        screen.glance("fleet/remove");
         press(dialog(), "Remove by a commit");
         assertThat(page).hasURL(Pattern.compile("/links$"));
         filter.fill("retired");

@@ -116,6 +116,7 @@ class OperationsBrowserIT {
     void aCanaryStopsAtItsLimitAndWhatFailedIsRetried() throws Exception {
         var broken = Files.createFile(world.home("link-005").resolve("broken"));
         button("New run").first().click();
+        screen.glance("operations/new-run-empty");
         choose("shaky");
         assertThat(dialog()).containsText("shaky, level: It needs a value.");
         page.getByLabel("level").fill("12");
@@ -137,29 +138,29 @@ class OperationsBrowserIT {
         assertThat(dialog()).containsText("in 4 batches (2, 6, 6, 6)");
         assertThat(dialog()).containsText("a dry run found nothing against it");
         assertThat(dialog()).containsText("shaky --level=3 --mode=thorough --label=weekly --loud");
-        screen.shoot("operations/new-run");
+        screen.glance("operations/new-run");
         page.locator(".review summary").click();
         page.locator(".review-targets summary").click();
         assertThat(page.locator(".review-source")).containsText("asked for");
         assertThat(page.locator(".review-targets li")).hasCount(20);
         page.locator(".review-targets").scrollIntoViewIfNeeded();
-        screen.shoot("operations/new-run-review");
+        screen.glance("operations/new-run-review");
         button("Run on 20 links").click();
 
         assertThat(page.locator(".held")).containsText("The canary (2 links) is done");
         assertThat(page.locator("#page h1 + .status")).containsText("Paused");
-        screen.shoot("operations/canary");
+        screen.glance("operations/canary");
         button("Resume").click();
         assertThat(page.locator("#page h1 + .status")).containsText("Partly failed");
         assertThat(page.locator("#page")).containsText("more than the limit of 0");
         assertThat(page.locator(".batches")).containsText("not started");
-        screen.shoot("operations/stopped-at-limit");
+        screen.glance("operations/stopped-at-limit");
 
         // The same outputs, the grid, the link to one target.
         var targets = page.getByRole(AriaRole.REGION, new Page.GetByRoleOptions().setName("Targets"));
         button("Same output").click();
         assertThat(targets).containsText("7 the same, 1 variant; 12 not started");
-        screen.shoot("operations/groups");
+        screen.glance("operations/groups");
         targets.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName(Pattern.compile("exit 3")))
                 .click();
         assertThat(page.locator(".target-strip")).containsText("link-005");
@@ -172,14 +173,14 @@ class OperationsBrowserIT {
         assertThat(page).hasURL(Pattern.compile("target=link-020"));
         page.reload();
         assertThat(page.locator(".target-strip")).containsText("link-020");
-        screen.shoot("operations/grid");
+        screen.glance("operations/grid");
         button("List").click();
 
         Files.delete(broken);
         button("Retry…").first().click();
         page.getByRole(AriaRole.DIALOG).getByLabel("Not started").uncheck();
         assertThat(dialog()).containsText("1 execution on 1 link");
-        screen.shoot("operations/retry");
+        screen.glance("operations/retry");
         button("Retry on 1 link").click();
         assertThat(page.locator(".meta")).containsText("retry of");
         assertThat(page.locator("#page h1 + .status")).containsText("Succeeded");
@@ -241,9 +242,10 @@ class OperationsBrowserIT {
         button("Runs: 1 running").click();
         assertThat(page.getByRole(AriaRole.REGION, new Page.GetByRoleOptions().setName("Runs")))
                 .containsText("linger");
-        screen.shoot("operations/tray");
+        screen.glance("operations/tray");
         page.keyboard().press("Escape");
         button("Stop…").click();
+        screen.glance("operations/stop");
         button("Stop it").click();
         assertThat(page.locator("#page h1 + .status")).containsText("Stopped");
     }
@@ -252,7 +254,7 @@ class OperationsBrowserIT {
     void aScheduleIsMadeWithAPreviewAndRunNow() throws Exception {
         button("Scheduled").click();
         assertThat(page.locator("#page")).containsText("Nothing is scheduled");
-        screen.shoot("operations/schedules-empty");
+        screen.glance("operations/schedules-empty");
         button("New schedule").first().click();
         page.getByLabel("Name").fill("nightly-look");
         page.getByLabel("Time (cron)").fill("61 * * * *");
@@ -264,7 +266,7 @@ class OperationsBrowserIT {
         choose("flood");
         page.getByLabel("Add targets").fill("link-001");
         page.getByLabel("Add targets").press("Enter");
-        screen.shoot("operations/new-schedule");
+        screen.glance("operations/new-schedule");
         button("Make the schedule").click();
         var detail = page.getByRole(AriaRole.COMPLEMENTARY);
         assertThat(detail).containsText("made here by admin");
@@ -294,6 +296,7 @@ class OperationsBrowserIT {
         screen.go("/operations?view=scheduled&schedule=nightly-look");
         assertThat(detail).containsText("nightly-look");
         button("Delete…").click();
+        screen.glance("operations/delete-schedule");
         button("Delete it").click();
         assertThat(page.locator("#page")).containsText("Nothing is scheduled");
     }
@@ -331,7 +334,7 @@ class OperationsBrowserIT {
         assertThat(page.locator(".grid-row").first()).isVisible();
         page.getByLabel("Kind").selectOption("verify");
         assertThat(page.locator(".grid-row")).hasCount(1);
-        screen.shoot("operations/history");
+        screen.glance("operations/history");
         whoIsNotEnrolledIsLeftOut();
     }
 
@@ -346,7 +349,7 @@ class OperationsBrowserIT {
             page.getByLabel("Add targets").press("Enter");
             assertThat(dialog().locator(".unfit")).containsText("1 link would refuse it");
             assertThat(dialog().locator(".unfit")).containsText("link-020");
-            screen.shoot("operations/not-enrolled");
+            screen.glance("operations/not-enrolled");
             button("Leave it out").click();
             assertThat(dialog().locator(".unfit")).hasCount(0);
             assertThat(button("Run on 1 link")).not().hasAttribute("aria-disabled", "true");

@@ -138,30 +138,41 @@ public final class Screen implements AutoCloseable {
     }
 
     /**
-     * Looks at what is there, wide and on a phone: pictures in gray and light, sideways scrolling, axe. All of axe's
-     * rules in one theme and both widths, those that depend on colours in every theme: a theme changes nothing else.
+     * Looks at a page on a phone and wide: pictures in gray and light, sideways scrolling, axe. All of axe's rules at
+     * both widths in one theme, those that depend on colours in the other themes too: a theme changes nothing else.
      */
     public void look(String name) {
         phone();
-        inspect(name, "gray", PHONE, ALL_RULES);
-        inspect(name, "light", PHONE, RULES_OF_COLOUR);
-        wide();
-        for (var theme : THEMES) {
-            inspect(name, theme, WIDE, theme.equals("gray") ? ALL_RULES : RULES_OF_COLOUR);
+        for (var theme : List.of("light", "gray")) {
+            inspect(name, theme, true);
         }
-        theme("gray");
+        wide();
+        for (var theme : THEMES.reversed()) {
+            inspect(name, theme, theme.equals("gray") || theme.equals("light"));
+        }
     }
 
-    private void inspect(String name, String theme, int width, String rules) {
+    /** As {@link #look}, at the width it has and with one picture: for what is open for a moment, such as a menu. */
+    public void glance(String name) {
+        settle();
+        shoot(name);
+        for (var theme : THEMES.reversed()) {
+            inspect(name, theme, false);
+        }
+    }
+
+    private void inspect(String name, String theme, boolean picture) {
         theme(theme);
         settle();
-        if (theme.equals("gray") || theme.equals("light")) {
-            shoot(name + "-" + theme + "-" + width);
+        var where = name + "-" + theme + "-" + page.viewportSize().width;
+        if (picture) {
+            shoot(where);
         }
         if (scrollsSideways()) {
-            complaints.add(name + " scrolls sideways at " + width);
+            complaints.add(where + " scrolls sideways");
         }
-        violations(rules).forEach(each -> complaints.add(name + " " + theme + " " + width + ": " + each));
+        violations(theme.equals("gray") ? ALL_RULES : RULES_OF_COLOUR)
+                .forEach(each -> complaints.add(where + ": " + each));
     }
 
     /** All of axe's rules for WCAG 2.0 to 2.2, A and AA, on what is there now. */

@@ -98,7 +98,7 @@ class TerminalBrowserIT {
         assertThat(dialog.getByRole(AriaRole.OPTION)).hasCount(8);
         assertThat(dialog.getByRole(AriaRole.OPTION, new Locator.GetByRoleOptions().setName("link-008")))
                 .hasAttribute("aria-disabled", "true");
-        screen.shoot("terminal/picker-gray-1440");
+        screen.glance("terminal/picker-gray-1440");
         dialog.getByRole(AriaRole.OPTION, new Locator.GetByRoleOptions().setName("link-001"))
                 .click();
         assertThat(page.locator(".title")).containsText("1/1 connected");
@@ -117,7 +117,7 @@ class TerminalBrowserIT {
         see(page, 1, "notes.txt");
         page.keyboard().type("iwritten in vim");
         see(page, 1, "written in vim");
-        screen.shoot("terminal/vim-gray-1440");
+        screen.glance("terminal/vim-gray-1440");
         page.keyboard().press("Escape");
         page.keyboard().type(":wq\n");
         see(page, 1, "vim -u NONE"); // the screen from before: vim is gone
@@ -156,7 +156,7 @@ class TerminalBrowserIT {
         paste(page, 1, "echo fi''rst\necho sec''ond\n");
         var dialog = page.getByRole(AriaRole.DIALOG);
         assertThat(dialog).containsText("Paste 2 lines into pane 1?");
-        screen.shoot("terminal/paste-gray-1440");
+        screen.glance("terminal/paste-gray-1440");
         dialog.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Cancel"))
                 .click();
         assertThat(screen(page, 1)).not().containsText("first");
@@ -246,7 +246,7 @@ class TerminalBrowserIT {
         page.keyboard().press("x");
         assertThat(page.getByRole(AriaRole.TOOLBAR, new Page.GetByRoleOptions().setName("Selected links")))
                 .containsText("2 selected");
-        screen.shoot("terminal/entry-gray-1440");
+        screen.glance("terminal/entry-gray-1440");
         page.keyboard().press("t");
         assertThat(page.locator(".title")).containsText("2/2 connected");
         see(page, 1, PROMPT);
@@ -261,7 +261,7 @@ class TerminalBrowserIT {
         page.keyboard().press("Control+Shift+B");
         assertThat(page.getByLabel("Send to the chosen panes")).isFocused();
         page.keyboard().type("echo both to''gether");
-        screen.shoot("terminal/broadcast-gray-1440");
+        screen.glance("terminal/broadcast-gray-1440");
         page.keyboard().press("Enter");
         see(page, 1, "both together");
         see(page, 2, "both together");
@@ -277,7 +277,7 @@ class TerminalBrowserIT {
                 .isFocused();
         page.keyboard().type("together");
         assertThat(page.getByRole(AriaRole.SEARCH)).containsText(Pattern.compile("\\d/\\d"));
-        screen.shoot("terminal/search-gray-1440");
+        screen.glance("terminal/search-gray-1440");
         page.keyboard().press("Escape");
 
         page.keyboard().type("exit 3\n");
@@ -301,7 +301,7 @@ class TerminalBrowserIT {
         page.keyboard().press("Enter");
         assertThat(page.locator(".player")).containsText("/ 0:");
         assertThat(page.locator(".player .xterm-rows")).containsText(PROMPT);
-        screen.shoot("terminal/replay-gray-1440");
+        screen.glance("terminal/replay-gray-1440");
     }
 
     @Test
