@@ -2,7 +2,7 @@ import "../style/settings.css";
 import { useComputed, useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { api, sentence } from "../api";
-import { AsOf } from "../live/asof";
+import { AsOf } from "../live/waiting";
 import { adjust, query } from "../router";
 import { closed, me } from "../session";
 import { folded, holds, span } from "../settings/audit";

@@ -7,7 +7,7 @@ import { Health } from "../links/health";
 import { useLink, verifyOne } from "../links/one";
 import { About, Connection, Enrollment, HostKey, SshConfig } from "../links/sections";
 import { yaml } from "../links/text";
-import { AsOf } from "../live/asof";
+import { AsOf, Awaited } from "../live/waiting";
 import { linksReady, operations } from "../live/fleet";
 import { adjust, query } from "../router";
 import { newRun } from "../run";
@@ -51,7 +51,7 @@ function Runs({ id }: { id: string }) {
 }
 
 function Sessions({ id }: { id: string }) {
-  const why = denied("operator", "Seeing terminal sessions");
+  const why = denied("admin", "Seeing who opened a shell");
   const rows = useSignal<readonly Session[] | null>(null), next = useSignal<string | null>(null), failed = useSignal<string | null>(null), busy = useSignal(false);
   const more = async (cursor: string | null) => {
     busy.value = true;
@@ -64,7 +64,7 @@ function Sessions({ id }: { id: string }) {
     busy.value = false;
   };
   useEffect(() => { if (!why) void more(null); }, [id]);
-  if (why) return <Panel title="Terminal sessions"><Empty title="Not for your role">{why}</Empty></Panel>;
+  if (why) return <Panel title="Terminal sessions"><Empty title="Not for your role" action={denied("operator", "") ? undefined : <a class="button" href="/terminal?view=recordings">Recordings</a>}>{why} What was recorded of your own shells is under Terminal.</Empty></Panel>;
   return <Panel title="Terminal sessions">
     {failed.value && <Trouble text={failed.value}><Button onClick={() => void more(null)}>Try again</Button></Trouble>}
     {rows.value === null ? !failed.value && <Skeleton rows={6} label="Loading the sessions" /> : rows.value.length ? <ul class="rows still">{rows.value.map(s => <li key={s.id}><StatusMark state={s.closed_at ? "success" : "running"} bare /><span class="grow"><strong>{s.username}</strong><small>from {s.remote_address} · {s.closed_at ? (s.end_reason ?? "ended").replaceAll("_", " ") : "open now"}{s.exit_code !== null && `, exit code ${s.exit_code}`}</small></span><Took from={s.opened_at} to={s.closed_at} ms={null} /><span class="dim when"><Ago at={s.opened_at} /></span>
@@ -97,7 +97,7 @@ export default function LinkPage({ id }: { id: string }) {
     return () => removeEventListener("keydown", pressed, true);
   }, [id]);
   const crumbs = <nav class="crumbs" aria-label="Breadcrumb"><a href="/links">Links</a><Icon name="right" size={12} /><span>{id}</span><Copy text={id} label="Copy the name" /></nav>;
-  if (!link) return <main id="page">{crumbs}<h1 class="unseen" tabIndex={-1}>{id}</h1>{failed === null || !linksReady.value ? <Skeleton rows={12} label="Loading the link" /> : failed ? <Trouble text={failed}><Button onClick={() => location.reload()}>Try again</Button></Trouble> : <Empty title="There is no such link" action={<a class="button" href="/links">All links</a>}>Neither the inventory nor its history knows {id}.</Empty>}</main>;
+  if (!link) return <main id="page">{crumbs}<h1 class="unseen" tabIndex={-1}>{id}</h1>{failed === null || !linksReady.value ? <Awaited rows={12} label="Loading the link" /> : failed ? <Trouble text={failed}><Button onClick={() => location.reload()}>Try again</Button></Trouble> : <Empty title="There is no such link" action={<a class="button" href="/links">All links</a>}>Neither the inventory nor its history knows {id}.</Empty>}</main>;
   const retired = link.retired ? `${id} is retired: it is no longer in links.yaml.` : null;
   const move = (event: KeyboardEvent) => {
     const by = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;

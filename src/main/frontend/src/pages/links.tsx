@@ -12,15 +12,15 @@ import { recall, remember } from "../links/store";
 import { place, quoted } from "../links/text";
 import { verifyMany } from "../links/verify";
 import { sorted, type SortKey } from "../links/order";
-import { AsOf } from "../live/asof";
-import { links, linksReady, linkById, refetch, troubled } from "../live/fleet";
+import { AsOf, Awaited } from "../live/waiting";
+import { links, linksReady, linkById } from "../live/fleet";
 import { adjust, navigate, query } from "../router";
 import { newRun } from "../run";
 import { closed, denied } from "../session";
 import { syncAndTell } from "../shell/topbar";
 import "../style/fleet.css";
 import type { Link } from "../types";
-import { Ago, Button, count, Empty, Glyph, Icon, many, Skeleton, StatusMark, tone, Trouble, wording } from "../ui/basic";
+import { Ago, Button, count, Empty, Glyph, Icon, many, StatusMark, tone, wording } from "../ui/basic";
 import { Sheet } from "../ui/dialog";
 import { Field } from "../ui/field";
 import { lazy } from "../ui/lazy";
@@ -196,7 +196,7 @@ async function copy(line: string): Promise<void> {
 }
 
 function Content() {
-  if (!linksReady.value) return troubled.value ? <Trouble text={troubled.value}><Button onClick={() => void refetch()}>Try again</Button></Trouble> : <Skeleton rows={16} label="Loading links" />;
+  if (!linksReady.value) return <Awaited rows={16} label="Loading links" />;
   if (!links.value.length && !filter.value.retired) return <Empty title="The inventory has no links" action={<Button icon="sync" why={closed("operator", "Syncing")} onClick={() => void syncAndTell()}>Sync now</Button>}>Links are machines described in links.yaml of the Git repository. Add some there and sync, or add one here.</Empty>;
   if (map.value) return <MapView links={links.value} matching={text.value ? new Set(rows.value.map(r => r.id)) : null} opened={opened.value} open={open} />;
   if (!rows.value.length) return <Empty title="No link matches the filter" action={<Button onClick={() => adjust({ q: null })}>Clear the filter</Button>}>None of {many(links.value.length, "link")} matches “{text.value}”.</Empty>;

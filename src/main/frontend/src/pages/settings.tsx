@@ -1,6 +1,6 @@
 import "../style/settings.css";
 import { useEffect, useRef } from "preact/hooks";
-import { AsOf } from "../live/asof";
+import { AsOf } from "../live/waiting";
 import { git } from "../live/fleet";
 import { parts, type PartId } from "../settings/parts";
 import type { GitState } from "../types/settings";

@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { api, post, segment, sentence } from "../api";
-import { AsOf } from "../live/asof";
+import { AsOf } from "../live/waiting";
 import { connection } from "../live/fleet";
 import { adjust, navigate } from "../router";
 import { me } from "../session";
