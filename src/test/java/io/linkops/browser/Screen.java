@@ -30,11 +30,28 @@ public final class Screen implements AutoCloseable {
 
     private static final double PATIENCE_MILLIS = 60_000;
     private static final int WIDE = 1440;
+    private static final int MIDDLE = 1024;
     private static final int PHONE = 390;
     private static final Path AXE = Path.of("src/main/frontend/node_modules/axe-core/axe.min.js");
     private static final String ALL_RULES =
             "{type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']}";
     private static final String RULES_OF_COLOUR = "{type: 'rule', values: ['color-contrast', 'link-in-text-block']}";
+    /** What the eye would see at once, at any width: sideways scrolling, tiny text, text cut off without an ellipsis. */
+    private static final String SEEN = """
+        () => {
+          const seen = document.documentElement.scrollWidth > innerWidth ? ['scrolls sideways'] : [];
+          for (const e of document.querySelectorAll('body *')) {
+            if (e.closest('.xterm, .log, .unseen, svg, option') || !e.getClientRects().length) continue;
+            if (![...e.childNodes].some(n => n.nodeType === 3 && n.data.trim())) continue;
+            const style = getComputedStyle(e), html = e.outerHTML.slice(0, 160);
+            if (style.clipPath !== 'none' || style.visibility === 'hidden') continue;
+            if (parseFloat(style.fontSize) < 11) seen.push('small text: ' + html);
+            const cuts = /hidden|clip/.test(style.overflowX) && style.textOverflow !== 'ellipsis';
+            if (cuts && e.scrollWidth > e.clientWidth + 1) seen.push('text cut off: ' + html);
+          }
+          return seen;
+        }\
+        """;
     private static final String REPORT_THE_POLICY = "addEventListener('securitypolicyviolation', event =>"
             + " console.error('content security policy: ' + event.violatedDirective + ' ' + event.blockedURI))";
 
@@ -138,14 +155,18 @@ public final class Screen implements AutoCloseable {
     }
 
     /**
-     * Looks at a page on a phone and wide: pictures in gray and light, sideways scrolling, axe. All of axe's rules at
-     * both widths in one theme, those that depend on colours in the other themes too: a theme changes nothing else.
+     * Looks at a page on a phone, on a small screen and wide: pictures in gray and light, what the eye would see, axe.
+     * All of axe's rules at both ends in one theme, those of colours in the other themes too: they change nothing else.
      */
     public void look(String name) {
         phone();
         for (var theme : List.of("light", "gray")) {
             inspect(name, theme, true);
         }
+        page.setViewportSize(MIDDLE, 768);
+        settle();
+        see(name + "-" + MIDDLE);
+        shoot(name + "-gray-" + MIDDLE);
         wide();
         for (var theme : THEMES.reversed()) {
             inspect(name, theme, theme.equals("gray") || theme.equals("light"));
@@ -161,6 +182,10 @@ public final class Screen implements AutoCloseable {
         }
     }
 
+    private void see(String where) {
+        ((List<?>) page.evaluate(SEEN)).forEach(each -> complaints.add(where + " " + each));
+    }
+
     private void inspect(String name, String theme, boolean picture) {
         theme(theme);
         settle();
@@ -168,9 +193,7 @@ public final class Screen implements AutoCloseable {
         if (picture) {
             shoot(where);
         }
-        if (scrollsSideways()) {
-            complaints.add(where + " scrolls sideways");
-        }
+        see(where);
         violations(theme.equals("gray") ? ALL_RULES : RULES_OF_COLOUR)
                 .forEach(each -> complaints.add(where + ": " + each));
     }
