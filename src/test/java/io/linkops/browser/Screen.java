@@ -228,7 +228,7 @@ public final class Screen implements AutoCloseable {
     private void listen() {
         page.onConsoleMessage(message -> {
             if (!message.type().equals("log")) {
-                complaints.add(message.type() + ": " + message.text());
+                complaints.add(message.type() + " " + message.location() + ": " + message.text());
             }
         });
         page.onPageError(complaints::add);

@@ -69,7 +69,7 @@ class StatesBrowserIT {
         linkops = world.serve();
         api = linkops.login();
         World.enroll(api);
-        operation = World.run(api, 4, List.of("greet"), "tag:web", "tag:db");
+        operation = World.run(api, 4, List.of("greet"), "tag:web");
         World.await(api, operation);
         api.put("/api/secrets/fleet-token", new JsonObject().put("value", "hush-hush-hush"));
         api.put(
