@@ -74,7 +74,6 @@ class GalleryIT {
 
     @Test
     void showsWhatAPersonSeesFirst() throws Exception {
-        World.await(api, World.run(api, 20, List.of("update_system"), "tag:prod"));
         api.post("/api/links/check", new JsonObject().put("targets", List.of("*")));
         var audit = World.run(api, 12, List.of("security_audit"), "*");
         World.await(api, audit);
