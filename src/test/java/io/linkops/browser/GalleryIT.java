@@ -24,8 +24,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The pictures of the documents, taken of the demo: invented names, real runs, nothing of the machine they are taken
- * on. {@code mvn test -Dtest=GalleryIT -Dgallery.apply} puts them into {@code docs/screenshots}.
+ * The pictures of the documents, taken of the demo: invented names, nothing of the machine they are taken on. No script
+ * is run for them: behind the demo's links is the bash of this very machine. {@code mvn test -Dtest=GalleryIT -Dgallery.apply} puts them into {@code docs/screenshots}.
  */
 class GalleryIT {
     private static final Path TAKEN = Path.of("target/screenshots/gallery");
@@ -75,11 +75,11 @@ class GalleryIT {
     @Test
     void showsWhatAPersonSeesFirst() throws Exception {
         api.post("/api/links/check", new JsonObject().put("targets", List.of("*")));
-        var audit = World.run(api, 12, List.of("security_audit"), "*");
-        World.await(api, audit);
+        var verified = World.verify(api, "*");
+        World.await(api, verified);
 
-        screen.go("/operations/" + audit + "?view=grid");
-        assertThat(page.locator(".log .line").first()).isVisible();
+        screen.go("/operations/" + verified);
+        assertThat(page.locator("#page h1 + .status")).containsText("Partly failed");
         take("run");
         screen.phone();
         take("phone");
