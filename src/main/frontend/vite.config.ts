@@ -33,6 +33,8 @@ export default defineConfig({
     target: "es2022",
     reportCompressedSize: false,
   },
-  server: { proxy: { "/api": process.env["LINKOPS"] ?? "http://127.0.0.1:8080" } },
+  // "npm run dev" serves the pages as they are edited; what they ask is answered by a real LinkOps, such as "linkops
+  // demo" (LINKOPS=http://… names another one). Terminals need WebSockets handed on too.
+  server: { proxy: { "/api": { target: process.env["LINKOPS"] ?? "http://127.0.0.1:8080", ws: true } } },
   test: { include: ["test/**/*.test.ts"], environment: "node" },
 });

@@ -1,7 +1,7 @@
 import { useSignalEffect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { expired } from "./api";
-import { follow } from "./live/fleet";
+import { connection, follow } from "./live/fleet";
 import { LoginPage, LoginSheet } from "./pages/login";
 import { draft } from "./run";
 import { match, path } from "./router";
@@ -63,7 +63,7 @@ function Shell() {
     section.current = next;
     requestAnimationFrame(() => frame.current?.querySelector<HTMLElement>("h1")?.focus({ preventScroll: true }));
   });
-  return <div class="shell" ref={frame}>
+  return <div class="shell" data-stale={connection.value === "lost" || undefined} ref={frame}>
     <a class="skip" href="#page" onClick={event => { event.preventDefault(); frame.current?.querySelector<HTMLElement>("h1")?.focus(); }}>Skip to the page</a>
     <TopBar />
     <Rail />

@@ -70,7 +70,7 @@ export function Health({ link, last }: { link: Link; last: Signal<Check | null> 
       <div class="chart-place">{!h ? !failed.value && <Skeleton rows={6} label="Loading the health" /> : checks ? <TimeChart buckets={h.buckets} from={Date.parse(h.from)} to={Date.parse(h.to)} /> : <Empty title="No check in this time">LinkOps checks each link now and then; “Check now” does it at once.</Empty>}</div>
     </Panel>
     <Panel title="Changes of state">
-      {!h ? <Skeleton rows={4} label="Loading the changes" /> : changes.length ? <ul class="rows still">{(all.value ? changes : changes.slice(0, 10)).map(c => <ChangeRow key={c.at + c.to} c={c} />)}</ul> : <p class="calm dim">None in this time.</p>}
+      {!h ? failed.value ? <p class="calm dim">Not known, as the health could not be fetched.</p> : <Skeleton rows={4} label="Loading the changes" /> : changes.length ? <ul class="rows still">{(all.value ? changes : changes.slice(0, 10)).map(c => <ChangeRow key={c.at + c.to} c={c} />)}</ul> : <p class="calm dim">None in this time.</p>}
       {changes.length > 10 && !all.value && <p class="hint"><Button kind="ghost" onClick={() => { all.value = true; }}>Show all {many(changes.length, "change")}</Button></p>}
     </Panel>
   </div><div>

@@ -17,7 +17,7 @@ export function LinkPanel({ id, onClose, actions }: { id: string; onClose: () =>
   const busy = useSignal(false), enrolling = useSignal(false), menu = useSignal<DOMRect | null>(null);
   const head = <header><button type="button" class="button ghost only back" onClick={onClose} aria-label="Back to the links" title="Back to the links"><Icon name="left" /></button><h2 id="link-title" title={id}>{id}</h2>
     <button type="button" class="button ghost only close" onClick={onClose} aria-label="Close details" title="Close details (Esc)"><Icon name="close" /></button></header>;
-  if (!link) return <aside class="panel side" aria-labelledby="link-title">{head}{failed === null ? <Skeleton label="Loading the link" /> : failed ? <Trouble text={failed} /> : <Empty title="There is no such link">Neither the inventory nor its history knows {id}.</Empty>}</aside>;
+  if (!link) return <aside class="panel side" aria-labelledby="link-title">{head}{failed === null ? <Skeleton label="Loading the link" /> : failed ? <Trouble text={failed}><Button onClick={() => location.reload()}>Try again</Button></Trouble> : <Empty title="There is no such link">Neither the inventory nor its history knows {id}.</Empty>}</aside>;
   const ran = [...operations.value.values()].filter(o => o.selectors.includes(id)).sort(newest).slice(0, 5);
   const retired = link.retired ? `${id} is retired: it is no longer in links.yaml.` : null;
   return <aside class="panel side" aria-labelledby="link-title">

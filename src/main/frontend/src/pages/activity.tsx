@@ -2,6 +2,7 @@ import "../style/settings.css";
 import { useComputed, useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { api, sentence } from "../api";
+import { AsOf } from "../live/waiting";
 import { adjust, query } from "../router";
 import { closed, me } from "../session";
 import { folded, holds, span } from "../settings/audit";
@@ -148,7 +149,7 @@ function Audit() {
   const [from = "", to = ""] = custom ? time.split("..") : [];
   const anchor = head.value;
   return <main id="page" class={chosen ? "with-side activity" : "activity"}>
-    <div class="title"><h1 tabIndex={-1}>Activity</h1><p>Who did what, from where, with what result</p>
+    <div class="title"><h1 tabIndex={-1}>Activity</h1><p>Who did what, from where, with what result<AsOf /></p>
       <a class="button" href="/api/audit/export" download="linkops-audit.jsonl" title="All of it, oldest first, with its proof; one line of JSON for each row"><Icon name="download" />Export JSON lines</a></div>
     <div class="beside">
       <section class="panel table-panel" aria-label="Audit">

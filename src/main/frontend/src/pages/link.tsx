@@ -7,7 +7,8 @@ import { Health } from "../links/health";
 import { useLink, verifyOne } from "../links/one";
 import { About, Connection, Enrollment, HostKey, SshConfig } from "../links/sections";
 import { yaml } from "../links/text";
-import { connection, heardAt, linksReady, operations } from "../live/fleet";
+import { AsOf, Awaited } from "../live/waiting";
+import { linksReady, operations } from "../live/fleet";
 import { adjust, query } from "../router";
 import { newRun } from "../run";
 import { denied } from "../session";
@@ -16,7 +17,7 @@ import { TerminalButton } from "../terminal/open";
 import type { Link, Summary } from "../types";
 import { isOver, what } from "../types";
 import type { Check, OperationPage, Session, TablePage } from "../types/fleet";
-import { Ago, Button, clock, Copy, count, Empty, Icon, Panel, Skeleton, StatusMark, Took, Trouble } from "../ui/basic";
+import { Ago, Button, Copy, count, Empty, Icon, Panel, Skeleton, StatusMark, Took, Trouble } from "../ui/basic";
 import { Menu } from "../ui/menu";
 
 const tabs = [["overview", "Overview"], ["health", "Health"], ["runs", "Runs"], ["sessions", "Sessions"], ["yaml", "YAML"]] as const;
@@ -50,7 +51,7 @@ function Runs({ id }: { id: string }) {
 }
 
 function Sessions({ id }: { id: string }) {
-  const why = denied("operator", "Seeing terminal sessions");
+  const why = denied("admin", "Seeing who opened a shell");
   const rows = useSignal<readonly Session[] | null>(null), next = useSignal<string | null>(null), failed = useSignal<string | null>(null), busy = useSignal(false);
   const more = async (cursor: string | null) => {
     busy.value = true;
@@ -63,7 +64,7 @@ function Sessions({ id }: { id: string }) {
     busy.value = false;
   };
   useEffect(() => { if (!why) void more(null); }, [id]);
-  if (why) return <Panel title="Terminal sessions"><Empty title="Not for your role">{why}</Empty></Panel>;
+  if (why) return <Panel title="Terminal sessions"><Empty title="Not for your role" action={denied("operator", "") ? undefined : <a class="button" href="/terminal?view=recordings">Recordings</a>}>{why} What was recorded of your own shells is under Terminal.</Empty></Panel>;
   return <Panel title="Terminal sessions">
     {failed.value && <Trouble text={failed.value}><Button onClick={() => void more(null)}>Try again</Button></Trouble>}
     {rows.value === null ? !failed.value && <Skeleton rows={6} label="Loading the sessions" /> : rows.value.length ? <ul class="rows still">{rows.value.map(s => <li key={s.id}><StatusMark state={s.closed_at ? "success" : "running"} bare /><span class="grow"><strong>{s.username}</strong><small>from {s.remote_address} · {s.closed_at ? (s.end_reason ?? "ended").replaceAll("_", " ") : "open now"}{s.exit_code !== null && `, exit code ${s.exit_code}`}</small></span><Took from={s.opened_at} to={s.closed_at} ms={null} /><span class="dim when"><Ago at={s.opened_at} /></span>
@@ -96,7 +97,7 @@ export default function LinkPage({ id }: { id: string }) {
     return () => removeEventListener("keydown", pressed, true);
   }, [id]);
   const crumbs = <nav class="crumbs" aria-label="Breadcrumb"><a href="/links">Links</a><Icon name="right" size={12} /><span>{id}</span><Copy text={id} label="Copy the name" /></nav>;
-  if (!link) return <main id="page">{crumbs}<h1 class="unseen" tabIndex={-1}>{id}</h1>{failed === null || !linksReady.value ? <Skeleton rows={12} label="Loading the link" /> : failed ? <Trouble text={failed}><Button onClick={() => location.reload()}>Try again</Button></Trouble> : <Empty title="There is no such link" action={<a class="button" href="/links">All links</a>}>Neither the inventory nor its history knows {id}.</Empty>}</main>;
+  if (!link) return <main id="page">{crumbs}<h1 class="unseen" tabIndex={-1}>{id}</h1>{failed === null || !linksReady.value ? <Awaited rows={12} label="Loading the link" /> : failed ? <Trouble text={failed}><Button onClick={() => location.reload()}>Try again</Button></Trouble> : <Empty title="There is no such link" action={<a class="button" href="/links">All links</a>}>Neither the inventory nor its history knows {id}.</Empty>}</main>;
   const retired = link.retired ? `${id} is retired: it is no longer in links.yaml.` : null;
   const move = (event: KeyboardEvent) => {
     const by = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
@@ -108,7 +109,7 @@ export default function LinkPage({ id }: { id: string }) {
   };
   return <main id="page" class="scrolls link-page">
     {crumbs}
-    <div class="title run-title"><h1 tabIndex={-1}>{id}</h1><StatusMark state={retired ? "retired" : link.health.status} /><StatusMark state={link.enrollment.status} />{link.health.maintenance && <span class="tag">in maintenance</span>}{connection.value === "lost" && <span class="dim">as of {clock(heardAt.value)}</span>}<span class="spring" />
+    <div class="title run-title"><h1 tabIndex={-1}>{id}</h1><StatusMark state={retired ? "retired" : link.health.status} /><StatusMark state={link.enrollment.status} />{link.health.maintenance && <span class="tag">in maintenance</span>}<AsOf /><span class="spring" />
       <Button kind="primary" icon="play" why={retired ?? denied("operator", "Running scripts")} onClick={() => newRun({ picked: [id] })}>Run script…</Button>
       <Button icon="verify" busy={busy.value} why={retired ?? denied("operator", "Verifying")} onClick={() => void verifyOne(id, busy)}>{busy.value ? "Verifying…" : "Verify"}</Button>
       <TerminalButton ids={[id]} why={retired} />

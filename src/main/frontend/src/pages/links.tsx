@@ -12,14 +12,15 @@ import { recall, remember } from "../links/store";
 import { place, quoted } from "../links/text";
 import { verifyMany } from "../links/verify";
 import { sorted, type SortKey } from "../links/order";
-import { connection, links, linksReady, linkById, refetch, troubled } from "../live/fleet";
+import { AsOf, Awaited } from "../live/waiting";
+import { links, linksReady, linkById } from "../live/fleet";
 import { adjust, navigate, query } from "../router";
 import { newRun } from "../run";
 import { closed, denied } from "../session";
 import { syncAndTell } from "../shell/topbar";
 import "../style/fleet.css";
 import type { Link } from "../types";
-import { Ago, Button, count, Empty, Glyph, Icon, many, Skeleton, StatusMark, tone, Trouble, wording } from "../ui/basic";
+import { Ago, Button, count, Empty, Glyph, Icon, many, StatusMark, tone, wording } from "../ui/basic";
 import { Sheet } from "../ui/dialog";
 import { Field } from "../ui/field";
 import { lazy } from "../ui/lazy";
@@ -195,7 +196,7 @@ async function copy(line: string): Promise<void> {
 }
 
 function Content() {
-  if (!linksReady.value) return troubled.value ? <Trouble text={troubled.value}><Button onClick={() => void refetch()}>Try again</Button></Trouble> : <Skeleton rows={16} label="Loading links" />;
+  if (!linksReady.value) return <Awaited rows={16} label="Loading links" />;
   if (!links.value.length && !filter.value.retired) return <Empty title="The inventory has no links" action={<Button icon="sync" why={closed("operator", "Syncing")} onClick={() => void syncAndTell()}>Sync now</Button>}>Links are machines described in links.yaml of the Git repository. Add some there and sync, or add one here.</Empty>;
   if (map.value) return <MapView links={links.value} matching={text.value ? new Set(rows.value.map(r => r.id)) : null} opened={opened.value} open={open} />;
   if (!rows.value.length) return <Empty title="No link matches the filter" action={<Button onClick={() => adjust({ q: null })}>Clear the filter</Button>}>None of {many(links.value.length, "link")} matches “{text.value}”.</Empty>;
@@ -278,7 +279,7 @@ export default function LinksPage() {
   }, [asksRetired]);
   const list = map.value ? "map" : "table";
   return <main id="page" class={id ? "with-side" : ""}>
-    <div class="title"><h1 tabIndex={-1}>Links</h1><p class="num">{linksReady.value ? text.value ? `${count(rows.value.length)} of ${count(links.value.length)}` : many(links.value.length, "link") : ""}{connection.value === "lost" && ", not current"}</p>
+    <div class="title"><h1 tabIndex={-1}>Links</h1><p class="num">{linksReady.value ? text.value ? `${count(rows.value.length)} of ${count(links.value.length)}` : many(links.value.length, "link") : ""}<AsOf /></p>
       {outdated.value && !map.value && <Button icon="sort" class="resort" onClick={arrange}>Order has changed: sort again</Button>}
       <div class="tabs views" role="group" aria-label="Show as"><button type="button" aria-pressed={list === "table"} onClick={() => adjust({ view: null })}><Icon name="table" /><span>Table</span></button><button type="button" aria-pressed={list === "map"} onClick={() => adjust({ view: "map" })}><Icon name="topology" /><span>Map</span></button></div>
       <Button icon="plus" why={readonlyWhy()} onClick={() => { asking.value = { kind: "add" }; }}>Add link…</Button></div>

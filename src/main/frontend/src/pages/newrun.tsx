@@ -38,7 +38,7 @@ function Review({ plan, stale, chosen, flags }: { plan: DryRun | null; stale: bo
       {(Object.keys(c.environment).length > 0 || Object.keys(c.secrets).length > 0) && <p class="tags wraps">{Object.entries(c.environment).map(([k, v]) => <code class="tag" key={k}>{k}={v}</code>)}{Object.entries(c.secrets).map(([k, v]) => <code class="tag" key={k}>{k} = secret {v}</code>)}</p>}
       <ReviewSource id={c.script} /></details></li>)}</ul>}
     {plan && <details class="review-targets"><summary class="num">The same command on each of {many(plan.targets.length, "link")}{plan.batches.length > 1 && ` in ${count(plan.batches.length)} batches (${plan.batches.slice(0, 6).join(", ")}${plan.batches.length > 6 ? ", …" : ""})`}, {count(plan.concurrency)} at once</summary>
-      <ul>{plan.targets.slice(0, LISTED).map(t => <li key={t.target}><span class="num dim">{plan.batches.length > 1 ? `batch ${t.batch}` : ""}</span><strong class="apart">{t.target}</strong><code class="apart">{t.route.join(" → ")}</code></li>)}</ul>
+      <ul tabIndex={0} aria-label="Targets">{plan.targets.slice(0, LISTED).map(t => <li key={t.target}><span class="num dim">{plan.batches.length > 1 ? `batch ${t.batch}` : ""}</span><strong class="apart">{t.target}</strong><code class="apart">{t.route.join(" → ")}</code></li>)}</ul>
       {plan.targets.length > LISTED && <p class="note">and {count(plan.targets.length - LISTED)} more</p>}</details>}
   </div>;
 }

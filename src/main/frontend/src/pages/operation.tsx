@@ -6,6 +6,7 @@ import { Run } from "../log/run";
 import { LogView } from "../log/view";
 import { batchSizes, failureLimit, ownArguments, quote, retried, retryOf, squares, urgency } from "../plan";
 import { connection, scripts } from "../live/fleet";
+import { AsOf } from "../live/waiting";
 import { adjust, navigate, query } from "../router";
 import { newRun, type Draft } from "../run";
 import { denied } from "../session";
@@ -294,7 +295,7 @@ function Head({ run, operation, tab }: { run: Run; operation: Operation; tab: Si
   const why = retryWhy(operation, new Set());
   return <>
     <nav class="crumbs" aria-label="Breadcrumb"><a href="/operations">Operations</a><Icon name="right" size={12} /><span class="num">{operation.id}</span><Copy text={operation.id} label="Copy the id" /></nav>
-    <div class="title run-title"><h1 tabIndex={-1} class="apart">{what(operation)}</h1><StatusMark state={operation.pause && !over ? "paused" : operation.status} />
+    <div class="title run-title"><h1 tabIndex={-1} class="apart">{what(operation)}</h1><StatusMark state={operation.pause && !over ? "paused" : operation.status} /><AsOf />
       {(run.stream.value === "lost" || connection.value === "lost") && !over && <span class="chip bad"><Glyph tone="warn" />Connection lost; goes on by itself</span>}<span class="spring" />
       {operation.kind === "script" && over && <Button icon="again" kind={why ? undefined : "primary"} why={why} onClick={() => adjust({ ask: "retry" })}>Retry…</Button>}
       {operation.kind === "script" && over && <Button icon="play" why={denied("operator", "Running scripts")} onClick={() => runAsNew(operation)}>Run as new…</Button>}

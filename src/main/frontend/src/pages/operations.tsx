@@ -3,7 +3,8 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { api, sentence } from "../api";
 import { belongs, byTable, gather, listUrl, NEWEST, summary, tableQuery, type Asked, type Found } from "../history";
-import { active, connection, newest, operations, patchOperations, scripts } from "../live/fleet";
+import { AsOf, Awaited } from "../live/waiting";
+import { active, connection, newest, operations, operationsReady, patchOperations, scripts } from "../live/fleet";
 import { adjust, navigate, query } from "../router";
 import { newRun } from "../run";
 import { denied } from "../session";
@@ -142,7 +143,7 @@ function History() {
 function Active() {
   const rows = active.value;
   return rows.length ? <DataTable label="Operations" rows={rows} columns={plainColumns} id={o => o.id} narrow={narrowRow} onOpen={o => navigate(`/operations/${encodeURIComponent(o.id)}`)} />
-    : <Empty title="Nothing runs at the moment" action={<Button icon="play" why={denied("operator", "Running scripts")} onClick={() => newRun()}>New run</Button>}>What is started shows up here by itself.</Empty>;
+    : !operationsReady.value ? <Awaited rows={8} label="Loading operations" /> : <Empty title="Nothing runs at the moment" action={<Button icon="play" why={denied("operator", "Running scripts")} onClick={() => newRun()}>New run</Button>}>What is started shows up here by itself.</Empty>;
 }
 
 const viewNames: [string, string][] = [["active", "Active"], ["history", "History"], ["scheduled", "Scheduled"]];
@@ -153,7 +154,7 @@ export default function OperationsPage() {
   const tabs = <div class="tabs" role="group" aria-label="Which operations">{viewNames.map(([v, name]) =>
     <button key={v} type="button" aria-pressed={view === v} onClick={() => { if (view !== v) show(v); }}>{name}{v === "active" && <> <b class="num">{active.value.length}</b></>}</button>)}</div>;
   return <main id="page" class={view === "scheduled" && query.value.get("schedule") ? "with-side" : ""}>
-    <div class="title"><h1 tabIndex={-1}>Operations</h1><p class="num">{active.value.length ? `${active.value.length} running` : "nothing runs"}{connection.value === "lost" && ", not current"}</p>
+    <div class="title"><h1 tabIndex={-1}>Operations</h1><p class="num">{active.value.length ? `${active.value.length} running` : operationsReady.value && "nothing runs"}<AsOf /></p>
       {view === "scheduled" ? <Button kind="primary" icon="plus" why={denied("operator", "Making schedules")} onClick={() => adjust({ edit: "new" })}>New schedule</Button>
         : <Button kind="primary" icon="play" why={denied("operator", "Running scripts")} onClick={() => newRun()}>New run</Button>}</div>
     {view === "scheduled" ? <Schedules tabs={tabs} /> : <section class="panel table-panel" aria-label="Operations">

@@ -6,7 +6,8 @@ import { term } from "../filter";
 import { begin, begun, Checklist, finished, putAway, ready, usePasswordChanged, wanted } from "../links/checklist";
 import { problems } from "../links/problems";
 import { percentile } from "../links/text";
-import { active, connection, git, links, linksReady, operations, refetch, syncing, troubled } from "../live/fleet";
+import { AsOf, Awaited } from "../live/waiting";
+import { active, git, links, linksReady, operations, operationsReady, syncing } from "../live/fleet";
 import { newRun } from "../run";
 import { closed, denied } from "../session";
 import { syncAndTell } from "../shell/topbar";
@@ -40,7 +41,7 @@ export const OperationRow = ({ o }: { o: Summary }) => <a href={`/operations/${o
 function Runs() {
   const running = active.value;
   return <Panel title="Running now" id="running" aside={<><span class="tally num">{running.length}</span><a class="end" href="/operations">All operations</a></>}>
-    {running.length ? <ul class="rows">{running.slice(0, SHOWN).map(o => <li key={o.id}><OperationRow o={o} /></li>)}</ul> : <p class="calm dim">Nothing runs at the moment.</p>}
+    {running.length ? <ul class="rows">{running.slice(0, SHOWN).map(o => <li key={o.id}><OperationRow o={o} /></li>)}</ul> : operationsReady.value ? <p class="calm dim">Nothing runs at the moment.</p> : <Awaited rows={2} label="Loading what runs" />}
     {running.length > SHOWN && <p class="hint"><a href="/operations?view=active">And {count(running.length - SHOWN)} more</a></p>}
   </Panel>;
 }
@@ -53,7 +54,7 @@ const pulse = computed(() => {
 });
 
 function Activity() {
-  const rows = useSignal<Happening[] | null>(null), failed = useSignal<string | null>(null);
+  const rows = useSignal<Happening[] | null>(null), failed = useSignal<string | null>(null), round = useSignal(0);
   useEffect(() => {
     const left = new AbortController();
     const timer = setTimeout(() => {
@@ -61,9 +62,9 @@ function Activity() {
         .then(page => { rows.value = page.rows; failed.value = null; }, cause => { if (!left.signal.aborted) failed.value = sentence(cause); });
     }, rows.peek() ? 400 : 0);
     return () => { clearTimeout(timer); left.abort(); };
-  }, [pulse.value]);
+  }, [pulse.value, round.value]);
   return <Panel title="Recent activity" aside={<a class="end" href="/activity">All activity</a>}>
-    {failed.value && <Trouble text={failed.value} />}
+    {failed.value && <Trouble text={failed.value}><Button onClick={() => { round.value++; }}>Try again</Button></Trouble>}
     {rows.value === null ? !failed.value && <Skeleton rows={RECENT} label="Loading recent activity" /> : rows.value.length ? <ul class="rows happenings">{rows.value.map(h => <li key={h.id}>
       <a href={h.activity === "sync" ? "/settings/git" : `/operations/${encodeURIComponent(h.id)}`}><StatusMark state={h.result} /><span class="grow"><strong>{h.activity === "sync" ? h.what ? `Git sync of ${short(h.what)}` : "Git sync" : told(h.what)}</strong></span><span class="dim">{h.who}</span><span class="dim when"><Ago at={h.at} /></span></a></li>)}</ul>
       : <Empty title="Nothing has happened yet">Runs, verifications and syncs show up here.</Empty>}
@@ -104,7 +105,7 @@ function Git() {
   const last = status?.last_sync;
   const diff = last?.diff;
   return <Panel title="Git" id="git" aside={<Button class="end" icon="sync" busy={syncing.value || !!status?.syncing} why={status && !status.url ? "No repository is configured (git.repository_url)." : closed("operator", "Syncing")} onClick={() => void syncAndTell()}>Sync now</Button>}>
-    {!status ? <Skeleton rows={3} label="Loading" /> : <div class="pad">
+    {!status ? <Awaited rows={3} label="Loading what is known of Git" /> : <div class="pad">
       {last && !last.success && <Trouble text={last.error ?? "The last sync failed."}><p>The inventory of commit {short(status.commit)} stays in force. <a href="/settings/git">Look closer</a></p></Trouble>}
       <Facts>
         <Fact name="Repository">{status.url ? <code class="breaks">{status.url}</code> : <span class="dim">none configured</span>}</Fact>
@@ -120,11 +121,11 @@ function Git() {
 
 export default function Overview() {
   const needed = useSignal(wanted());
-  const title = <div class="title"><h1 tabIndex={-1}>Overview</h1><p>{linksReady.value && many(links.value.length, "link")}{connection.value === "lost" && ", not current"}</p>
+  const title = <div class="title"><h1 tabIndex={-1}>Overview</h1><p>{linksReady.value && many(links.value.length, "link")}<AsOf /></p>
     {!needed.value && <Button kind="primary" icon="play" why={denied("operator", "Running scripts")} onClick={() => newRun()}>New run</Button>}</div>;
   return <main id="page" class="scrolls">
     {title}
-    {!linksReady.value ? troubled.value ? <Trouble text={troubled.value}><Button onClick={() => void refetch()}>Try again</Button></Trouble> : <Skeleton rows={10} label="Loading the fleet" />
+    {!linksReady.value ? <Awaited rows={10} label="Loading the fleet" />
       : needed.value ? <FirstSteps onLeave={() => { needed.value = false; }} />
       : <div class="columns"><div><Attention /><Runs /><Activity /></div><div><Fleet /><Git /></div></div>}
   </main>;

@@ -41,7 +41,7 @@ export default function RecordingPage({ id }: { id: string }) {
     <div class="title"><a class="button ghost only" href="/terminal?view=recordings" aria-label="Recordings" title="Recordings"><Icon name="left" /></a><h1 tabIndex={-1}>{r ? r.link : "Recording"}</h1><p>{r && <>opened <Ago at={r.opened_at} /> by {r.username}</>}</p>
       {r && <a class="button" href={r.cast} download={`${r.link}-${r.id}.cast`}><Icon name="download" />Download</a>}
       {r && <Button kind="danger" icon="remove" why={denied("admin", "Removing a recording") ?? (r.closed_at === null ? "The shell is still open." : null)} onClick={() => { asking.value = true; }}>Remove…</Button>}</div>
-    {error.value && <Trouble text={error.value} />}
+    {error.value && <Trouble text={error.value}><Button onClick={() => location.reload()}>Try again</Button></Trouble>}
     {r && <section class="panel pad recording-facts" aria-label="About the shell"><Facts>
       <Fact name="Link"><a href={`/links/${segment(r.link)}`}>{r.link}</a></Fact>
       <Fact name="From"><code>{r.remote_address}</code></Fact>

@@ -1,7 +1,8 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { api, segment, sentence } from "../api";
-import { operations, scripts, scriptsCommit, scriptsReady, troubled } from "../live/fleet";
+import { AsOf, Awaited } from "../live/waiting";
+import { operations, scripts, scriptsCommit, scriptsReady } from "../live/fleet";
 import { matches, range } from "../plan";
 import { adjust, navigate, query } from "../router";
 import { newRun } from "../run";
@@ -56,14 +57,14 @@ const SAMPLE = `scripts:
       days: {type: int, min: 1, max: 90, default: 7, description: How far to look back}`;
 
 function Detail({ script }: { script: Script }) {
-  const source = useSignal<ScriptSource | null>(null), failed = useSignal<string | null>(null);
+  const source = useSignal<ScriptSource | null>(null), failed = useSignal<string | null>(null), round = useSignal(0);
   useEffect(() => {
     const left = new AbortController();
     source.value = null;
     failed.value = null;
     api<ScriptSource>(`/api/scripts/${segment(script.id)}`, { signal: left.signal }).then(s => { source.value = s; }, cause => { if (!left.signal.aborted) failed.value = sentence(cause); });
     return () => left.abort();
-  }, [script.id, scriptsCommit.value]);
+  }, [script.id, scriptsCommit.value, round.value]);
   return <aside class="panel side script" aria-labelledby="script-title">
     <header><a class="button ghost only back" href="/scripts" aria-label="Back to the scripts"><Icon name="left" /></a><h2 id="script-title">{script.name}</h2>
       <Button icon="clock" why={denied("operator", "Making schedules")} onClick={() => navigate(`/operations?${new URLSearchParams({ view: "scheduled", edit: "new", start: script.id })}`)}>Schedule…</Button>
@@ -80,7 +81,7 @@ function Detail({ script }: { script: Script }) {
       {source.value && <Fact name="SHA-256"><Code text={source.value.sha256} label="Copy the checksum" /></Fact>}
     </Facts></div>
     <div class="source-head"><span>Source at <code>{short(source.value?.commit ?? scriptsCommit.value)}</code></span>{source.value && <Copy text={source.value.source} label="Copy the source" />}</div>
-    {failed.value ? <Trouble text={failed.value} /> : source.value ? <Source text={source.value.source} /> : <Skeleton rows={12} label="Loading the source" />}
+    {failed.value ? <Trouble text={failed.value}><Button onClick={() => { round.value++; }}>Try again</Button></Trouble> : source.value ? <Source text={source.value.source} /> : <Skeleton rows={12} label="Loading the source" />}
   </aside>;
 }
 
@@ -89,11 +90,11 @@ export default function ScriptsPage({ id }: { id: string | null }) {
   const list = scripts.value.filter(s => matches(s, text));
   const chosen = scripts.value.find(s => s.id === id);
   return <main id="page" class={id ? "with-side" : ""}>
-    <div class="title"><h1 tabIndex={-1}>Scripts</h1><p class="num">{scriptsReady.value && <>{many(scripts.value.length, "script")}{scriptsCommit.value && <> at <code>{short(scriptsCommit.value)}</code></>}</>}</p></div>
+    <div class="title"><h1 tabIndex={-1}>Scripts</h1><p class="num">{scriptsReady.value && <>{many(scripts.value.length, "script")}{scriptsCommit.value && <> at <code>{short(scriptsCommit.value)}</code></>}</>}<AsOf /></p></div>
     <div class="beside scripts">
       <section class="panel table-panel" aria-label="Catalogue">
         <div class="tools"><div class="searchbox"><Icon name="search" /><input type="search" aria-label="Search scripts" placeholder="Search name, description, tag:" value={text} onInput={event => adjust({ q: (event.target as HTMLInputElement).value })} /></div></div>
-        {!scriptsReady.value ? troubled.value ? <Trouble text={troubled.value} /> : <Skeleton label="Loading the scripts" />
+        {!scriptsReady.value ? <Awaited label="Loading the scripts" />
           : !scripts.value.length ? <Empty title="The catalogue is empty" action={<><pre class="sample" tabIndex={0} role="region" aria-label="A sample of scripts.yaml">{SAMPLE}</pre><Copy text={SAMPLE} label="Copy the sample" /><Button icon="sync" why={closed("operator", "Syncing")} onClick={() => void syncAndTell()}>Sync now</Button></>}>Scripts are bash files described in scripts.yaml of the Git repository. Add one, push, and sync:</Empty>
           : !list.length ? <Empty title="No script matches" action={<Button onClick={() => adjust({ q: null })}>Clear the search</Button>} />
           : <ul class="rows scroll">{list.map(s => <li key={s.id}><a href={`/scripts/${encodeURIComponent(s.id)}${text ? `?q=${encodeURIComponent(text)}` : ""}`} aria-current={s.id === id ? "true" : undefined}>

@@ -1,5 +1,6 @@
 import "../style/settings.css";
 import { useEffect, useRef } from "preact/hooks";
+import { AsOf } from "../live/waiting";
 import { git } from "../live/fleet";
 import { parts, type PartId } from "../settings/parts";
 import type { GitState } from "../types/settings";
@@ -32,7 +33,7 @@ export default function SettingsPage({ part }: { part: string | null }) {
   const View = shown && views[shown.id];
   const held = (git.value as GitState | null)?.held;
   return <main id="page" class={part === null ? "settings at-list" : "settings"}>
-    <div class="title"><h1 tabIndex={-1}>Settings</h1></div>
+    <div class="title"><h1 tabIndex={-1}>Settings</h1><p><AsOf /></p></div>
     <div class="settings-split">
       <nav class="settings-list" aria-label="Settings"><ul>{parts.map(p => <li key={p.id}><a href={`/settings/${p.id}`} aria-current={p.id === shown?.id ? "page" : undefined}>
         <Icon name={p.icon} /><span><strong>{p.text}</strong><small>{p.about}</small></span>

@@ -2,11 +2,12 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { post } from "../api";
 import { git, syncing } from "../live/fleet";
+import { Awaited } from "../live/waiting";
 import { adjust, query } from "../router";
 import { closed, denied } from "../session";
 import { syncAndTell } from "../shell/topbar";
 import type { FieldChange, FullSync, GitDiff, GitState, Held } from "../types/settings";
-import { Ago, Button, Code, count, duration, Empty, Fact, Facts, Glyph, Icon, many, Panel, short, Skeleton, StatusMark } from "../ui/basic";
+import { Ago, Button, Code, count, duration, Empty, Fact, Facts, Glyph, Icon, many, Panel, short, StatusMark } from "../ui/basic";
 import { Confirm } from "../ui/dialog";
 import { toast } from "../ui/toast";
 import { located } from "./located";
@@ -120,7 +121,7 @@ function DeployKey({ url }: { url: string | null }) {
 
 export default function GitPart() {
   const state = git.value as GitState | null;
-  if (!state) return <Panel><Skeleton rows={8} label="Loading" /></Panel>;
+  if (!state) return <Panel><Awaited rows={8} label="Loading what is known of Git" /></Panel>;
   const last = state.last_sync as FullSync | null;
   const busy = syncing.value || state.syncing;
   return <div class="part-stack">

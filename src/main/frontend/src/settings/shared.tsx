@@ -74,11 +74,11 @@ export function ScopeFields({ role, targets, scripts, errors }: { role: string; 
 const settings = signal<readonly Setting[] | null>(null);
 const settingsFailed = signal<string | null>(null);
 export const setting = (key: string) => settings.value?.find(s => s.key === key)?.value ?? null;
+const loadSettings = () => { api<{ settings: Setting[] }>("/api/configuration").then(a => { settings.value = a.settings; settingsFailed.value = null; }, cause => { settingsFailed.value = sentence(cause); }); };
 /** The configuration is read at LinkOps' start: it is asked for once. */
 export function useSettings(): readonly Setting[] | null {
   useEffect(() => {
-    if (settings.peek() || closed("admin", "")) return;
-    api<{ settings: Setting[] }>("/api/configuration").then(a => { settings.value = a.settings; settingsFailed.value = null; }, cause => { settingsFailed.value = sentence(cause); });
+    if (!settings.peek() && !closed("admin", "")) loadSettings();
   }, []);
   return settings.value;
 }
@@ -90,7 +90,7 @@ export function Configuration({ keys, title = "Configuration" }: { keys: readonl
   const shown = all?.filter(s => keys.some(k => k.endsWith(".") ? s.key.startsWith(k) : s.key === k)) ?? [];
   return <Panel title={title}>
     <p class="lead">These are set in LinkOps’ configuration file (<code>--config FILE</code>, else <code>/etc/linkops/config.yaml</code>) or in the environment{shown[0] && <> (<code>LINKOPS_{shown[0].key.replace(".", "_").toUpperCase()}</code>)</>}, and read when LinkOps starts.</p>
-    {why ? <p class="lead"><Glyph tone="off" /> {why}</p> : settingsFailed.value ? <Trouble text={settingsFailed.value} /> : !all ? <Skeleton rows={4} label="Loading the configuration" />
+    {why ? <p class="lead"><Glyph tone="off" /> {why}</p> : settingsFailed.value ? <Trouble text={settingsFailed.value}><Button onClick={loadSettings}>Try again</Button></Trouble> : !all ? <Skeleton rows={4} label="Loading the configuration" />
       : <dl class="keys-list">{shown.map(s => <div key={s.key}><dt><code>{s.key}</code></dt>
         <dd><span class={s.is_default ? "value" : "value set"}>{s.value === null ? <span class="dim">not set</span> : s.is_secret ? "set (not shown)" : <code>{s.value}</code>}{!s.is_default && <span class="tag">set</span>}</span><small>{s.description}</small></dd></div>)}</dl>}
   </Panel>;

@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { api, post, segment, sentence } from "../api";
+import { AsOf } from "../live/waiting";
 import { connection } from "../live/fleet";
 import { adjust, navigate } from "../router";
 import { me } from "../session";
@@ -88,7 +89,7 @@ function Recordings() {
 /** Where the terminals begin: workspaces that are open, and what was recorded. */
 export function Lists({ view }: { view: "workspaces" | "recordings" }) {
   return <main id="page">
-    <div class="title"><h1 tabIndex={-1}>Terminal</h1></div>
+    <div class="title"><h1 tabIndex={-1}>Terminal</h1><p><AsOf /></p></div>
     <section class="panel table-panel" aria-label={view === "recordings" ? "Recordings" : "Workspaces"}>
       <div class="tools"><div class="tabs" role="group" aria-label="What to show">
         <button type="button" aria-pressed={view === "workspaces"} onClick={() => adjust({ view: null })}>Workspaces</button>

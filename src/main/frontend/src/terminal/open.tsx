@@ -34,4 +34,4 @@ export async function openTerminals(ids: readonly string[]): Promise<void> {
 }
 
 export const TerminalButton = ({ ids, why }: { ids: readonly string[]; why?: string | null }) =>
-  <Button icon="terminal" why={why ?? closedTo(ids)} onClick={() => void openTerminals(ids)}>{ids.length > 1 ? "Terminals" : "Terminal"}</Button>;
+  <Button icon="terminal" why={why ?? closedTo(ids)} onClick={() => void openTerminals(ids)}><span class="bulk-word">{ids.length > 1 ? "Terminals" : "Terminal"}</span></Button>;

@@ -2,10 +2,8 @@ package io.linkops.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Playwright;
-import io.linkops.world.Chromium;
+import io.linkops.browser.Screen;
 import java.util.ArrayList;
 import org.junit.jupiter.api.Test;
 
@@ -13,21 +11,12 @@ import org.junit.jupiter.api.Test;
 class ExplorerIT {
 
     @Test
-    void showsEveryOperationAndTriesOneWithoutBreakingItsPolicy() {
-        Chromium.require();
-        var complaints = new ArrayList<String>();
+    void showsEveryOperationAndTriesOneWithoutBreakingItsPolicy() throws Exception {
         var fetched = new ArrayList<String>();
         try (var api = new TestApi();
-                var playwright = Chromium.playwright();
-                var browser = launch(playwright)) {
-            var base = "http://127.0.0.1:" + api.port;
-            var page = browser.newPage();
-            page.onConsoleMessage(message -> {
-                if (!message.type().equals("log")) {
-                    complaints.add(message.type() + ": " + message.text());
-                }
-            });
-            page.onPageError(complaints::add);
+                var screen = Screen.launch("http://127.0.0.1:" + api.port)) {
+            var base = screen.at("");
+            var page = screen.page();
             page.onRequest(request -> fetched.add(request.url()));
             var answer = page.navigate(base + "/api/docs");
             assertThat(answer.headerValue("content-security-policy"))
@@ -38,8 +27,8 @@ class ExplorerIT {
             tryOut(page);
             assertThat(fetched).allMatch(url -> url.startsWith(base) || url.startsWith("data:"));
             assertThat(fetched).contains(base + "/api/version", base + "/api/openapi.yaml");
+            screen.requireNothingComplainedOf();
         }
-        assertThat(complaints).isEmpty();
     }
 
     private static void tryOut(Page page) {
@@ -52,9 +41,5 @@ class ExplorerIT {
                         .last()
                         .innerText())
                 .contains("200");
-    }
-
-    private static Browser launch(Playwright playwright) {
-        return Chromium.launch(playwright);
     }
 }

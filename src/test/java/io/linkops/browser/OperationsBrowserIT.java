@@ -2,12 +2,9 @@ package io.linkops.browser;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 
-import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.Route;
-import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import io.linkops.world.ApiClient;
 import io.linkops.world.Chromium;
@@ -16,8 +13,6 @@ import io.linkops.world.World;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -33,19 +28,15 @@ import org.junit.jupiter.api.Test;
  * retries, groups, schedules, a flood of output, hostile text. By mouse, and the main path by keyboard.
  */
 class OperationsBrowserIT {
-    private static final Path AXE = Path.of("src/main/frontend/node_modules/axe-core/axe.min.js");
-    private static final double PATIENCE_MILLIS = 60_000;
     private static final String EVIL = "<img src=x onerror=alert(1)> \u202Eevil\u202C <b class=evil>bold</b>";
     private static final int FLOOD = 100_000;
 
     private static World world;
     private static LinkOpsProcess linkops;
     private static ApiClient api;
-    private static Playwright playwright;
-    private static Browser browser;
-    private static String base;
+    private static Screen first;
 
-    private final List<String> complaints = new ArrayList<>();
+    private Screen screen;
     private Page page;
 
     @BeforeAll
@@ -89,16 +80,14 @@ class OperationsBrowserIT {
                 .commit();
         linkops = world.serve();
         api = linkops.login();
-        base = "http://127.0.0.1:" + linkops.awaitPort();
         World.enroll(api);
-        playwright = Chromium.playwright();
-        browser = Chromium.launch(playwright);
+        first = Screen.launch(linkops);
     }
 
     @AfterAll
     static void stop() throws Exception {
-        if (playwright != null) {
-            playwright.close();
+        if (first != null) {
+            first.close();
         }
         if (linkops != null) {
             linkops.close();
@@ -110,36 +99,24 @@ class OperationsBrowserIT {
 
     @BeforeEach
     void logIn() {
-        page = browser.newPage(new Browser.NewPageOptions().setViewportSize(1440, 900));
-        page.setDefaultTimeout(PATIENCE_MILLIS);
-        page.onConsoleMessage(message -> {
-            if (message.type().equals("error") || message.type().equals("warning")) {
-                complaints.add(message.text());
-            }
-        });
-        page.onPageError(complaints::add);
-        page.onDialog(dialog -> complaints.add("dialog: " + dialog.message()));
-        page.navigate(base + "/operations");
-        page.getByLabel("User name").fill("admin");
-        page.getByLabel("Password").fill(LinkOpsProcess.PASSWORD);
-        button("Log in").click();
-        assertThat(page.locator("#page")).isVisible();
-        // The browser itself remarks on the answer to "who am I?" before there is anybody.
-        complaints.removeIf(text -> text.endsWith("401 (Unauthorized)"));
+        screen = first.another();
+        page = screen.page();
+        page.navigate(screen.at("/operations"));
+        screen.logIn();
     }
 
     @AfterEach
-    void complainNot() {
-        if (page != null) {
-            page.close();
+    void complainNot() throws Exception {
+        try (var closing = screen) {
+            closing.requireNothingComplainedOf();
         }
-        Assertions.assertThat(complaints).isEmpty();
     }
 
     @Test
     void aCanaryStopsAtItsLimitAndWhatFailedIsRetried() throws Exception {
         var broken = Files.createFile(world.home("link-005").resolve("broken"));
         button("New run").first().click();
+        screen.glance("operations/new-run-empty");
         choose("shaky");
         assertThat(dialog()).containsText("shaky, level: It needs a value.");
         page.getByLabel("level").fill("12");
@@ -161,29 +138,29 @@ class OperationsBrowserIT {
         assertThat(dialog()).containsText("in 4 batches (2, 6, 6, 6)");
         assertThat(dialog()).containsText("a dry run found nothing against it");
         assertThat(dialog()).containsText("shaky --level=3 --mode=thorough --label=weekly --loud");
-        shoot("operations/new-run");
+        screen.glance("operations/new-run");
         page.locator(".review summary").click();
         page.locator(".review-targets summary").click();
         assertThat(page.locator(".review-source")).containsText("asked for");
         assertThat(page.locator(".review-targets li")).hasCount(20);
         page.locator(".review-targets").scrollIntoViewIfNeeded();
-        shoot("operations/new-run-review");
+        screen.glance("operations/new-run-review");
         button("Run on 20 links").click();
 
-        assertThat(page.locator(".held")).containsText("The canary (2 links) is done", patience());
+        assertThat(page.locator(".held")).containsText("The canary (2 links) is done");
         assertThat(page.locator("#page h1 + .status")).containsText("Paused");
-        shoot("operations/canary");
+        screen.glance("operations/canary");
         button("Resume").click();
-        assertThat(page.locator("#page h1 + .status")).containsText("Partly failed", patience());
+        assertThat(page.locator("#page h1 + .status")).containsText("Partly failed");
         assertThat(page.locator("#page")).containsText("more than the limit of 0");
         assertThat(page.locator(".batches")).containsText("not started");
-        shoot("operations/stopped-at-limit");
+        screen.glance("operations/stopped-at-limit");
 
         // The same outputs, the grid, the link to one target.
         var targets = page.getByRole(AriaRole.REGION, new Page.GetByRoleOptions().setName("Targets"));
         button("Same output").click();
         assertThat(targets).containsText("7 the same, 1 variant; 12 not started");
-        shoot("operations/groups");
+        screen.glance("operations/groups");
         targets.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName(Pattern.compile("exit 3")))
                 .click();
         assertThat(page.locator(".target-strip")).containsText("link-005");
@@ -196,17 +173,17 @@ class OperationsBrowserIT {
         assertThat(page).hasURL(Pattern.compile("target=link-020"));
         page.reload();
         assertThat(page.locator(".target-strip")).containsText("link-020");
-        shoot("operations/grid");
+        screen.glance("operations/grid");
         button("List").click();
 
         Files.delete(broken);
         button("Retry…").first().click();
         page.getByRole(AriaRole.DIALOG).getByLabel("Not started").uncheck();
         assertThat(dialog()).containsText("1 execution on 1 link");
-        shoot("operations/retry");
+        screen.glance("operations/retry");
         button("Retry on 1 link").click();
         assertThat(page.locator(".meta")).containsText("retry of");
-        assertThat(page.locator("#page h1 + .status")).containsText("Succeeded", patience());
+        assertThat(page.locator("#page h1 + .status")).containsText("Succeeded");
         assertThat(page.locator(".log")).containsText("asked for --level=3 --mode=thorough --label=weekly --loud");
     }
 
@@ -224,9 +201,9 @@ class OperationsBrowserIT {
         page.keyboard().type("link-00*");
         page.keyboard().press("Enter");
         tabTo("Run on 9 links");
-        shoot("operations/focus");
+        screen.shoot("operations/focus");
         page.keyboard().press("Enter");
-        assertThat(page.locator("#page h1 + .status")).containsText("Succeeded", patience());
+        assertThat(page.locator("#page h1 + .status")).containsText("Succeeded");
         page.locator("h1").focus();
         page.keyboard().press("w");
         assertThat(button("Wrap")).hasAttribute("aria-pressed", "true");
@@ -254,8 +231,8 @@ class OperationsBrowserIT {
 
         // A stop, after a pause and going on.
         var lingering = World.run(api, 2, List.of("linger"), "link-001", "link-002", "link-003");
-        page.navigate(base + "/operations/" + lingering);
-        assertThat(page.locator(".log")).containsText("waiting", patience());
+        screen.go("/operations/" + lingering);
+        assertThat(page.locator(".log")).containsText("waiting");
         assertThat(page.getByRole(AriaRole.BANNER).getByLabel("Runs: 1 running"))
                 .isVisible();
         button("Pause").click();
@@ -265,18 +242,19 @@ class OperationsBrowserIT {
         button("Runs: 1 running").click();
         assertThat(page.getByRole(AriaRole.REGION, new Page.GetByRoleOptions().setName("Runs")))
                 .containsText("linger");
-        shoot("operations/tray");
+        screen.glance("operations/tray");
         page.keyboard().press("Escape");
         button("Stop…").click();
+        screen.glance("operations/stop");
         button("Stop it").click();
-        assertThat(page.locator("#page h1 + .status")).containsText("Stopped", patience());
+        assertThat(page.locator("#page h1 + .status")).containsText("Stopped");
     }
 
     @Test
     void aScheduleIsMadeWithAPreviewAndRunNow() throws Exception {
         button("Scheduled").click();
         assertThat(page.locator("#page")).containsText("Nothing is scheduled");
-        shoot("operations/schedules-empty");
+        screen.glance("operations/schedules-empty");
         button("New schedule").first().click();
         page.getByLabel("Name").fill("nightly-look");
         page.getByLabel("Time (cron)").fill("61 * * * *");
@@ -288,7 +266,7 @@ class OperationsBrowserIT {
         choose("flood");
         page.getByLabel("Add targets").fill("link-001");
         page.getByLabel("Add targets").press("Enter");
-        shoot("operations/new-schedule");
+        screen.glance("operations/new-schedule");
         button("Make the schedule").click();
         var detail = page.getByRole(AriaRole.COMPLEMENTARY);
         assertThat(detail).containsText("made here by admin");
@@ -296,16 +274,16 @@ class OperationsBrowserIT {
         assertThat(detail).containsText("Off by admin");
         button("Switch on").click();
         assertThat(detail.locator(".next-times li")).hasCount(5);
-        shoot("operations/schedule");
+        screen.shoot("operations/schedule");
         button("Run now").click();
         assertThat(page.locator("#page h1")).containsText("flood");
 
         // Its output, looked through while it is written.
         page.getByRole(AriaRole.SEARCHBOX, new Page.GetByRoleOptions().setName("Search output"))
                 .fill("line 77");
-        assertThat(page.locator(".found")).containsText(Pattern.compile("1 of 1"), patience());
-        assertThat(page.locator("#page h1 + .status")).containsText("Succeeded", patience());
-        assertThat(page.locator(".found")).containsText("1 of 1,111", patience());
+        assertThat(page.locator(".found")).containsText(Pattern.compile("1 of 1"));
+        assertThat(page.locator("#page h1 + .status")).containsText("Succeeded");
+        assertThat(page.locator(".found")).containsText("1 of 1,111");
         page.getByRole(AriaRole.SEARCHBOX, new Page.GetByRoleOptions().setName("Search output"))
                 .fill("");
         page.locator(".log").focus();
@@ -315,9 +293,10 @@ class OperationsBrowserIT {
         assertThat(page.locator(".log .line.hit")).containsText("progress done");
         assertThat(page.locator(".log .line.hit")).not().containsText("two");
 
-        page.navigate(base + "/operations?view=scheduled&schedule=nightly-look");
+        screen.go("/operations?view=scheduled&schedule=nightly-look");
         assertThat(detail).containsText("nightly-look");
         button("Delete…").click();
+        screen.glance("operations/delete-schedule");
         button("Delete it").click();
         assertThat(page.locator("#page")).containsText("Nothing is scheduled");
     }
@@ -326,20 +305,20 @@ class OperationsBrowserIT {
     void hostileTextStaysTextAndTheHistoryIsFiltered() throws Exception {
         var hostile = World.run(api, 5, List.of("evil"), "link-001", "link-002");
         World.await(api, hostile);
-        page.navigate(base + "/operations/" + hostile);
-        assertThat(page.locator(".log")).containsText("<b class=evil>bold</b>", patience());
+        screen.go("/operations/" + hostile);
+        assertThat(page.locator(".log")).containsText("<b class=evil>bold</b>");
         assertThat(page.locator(".log")).containsText("<script>alert(2)</script>");
         assertThat(page.locator(".log")).containsText("red link");
-        shoot("operations/hostile");
+        screen.shoot("operations/hostile");
         page.keyboard().press("w");
-        requireNoSidewaysScrolling("hostile");
-        page.navigate(base + "/scripts/evil");
+        screen.requireNoSidewaysScrolling("hostile");
+        screen.go("/scripts/evil");
         assertThat(page.getByRole(AriaRole.COMPLEMENTARY)).containsText("<img src=x onerror=alert(1)>");
         assertThat(page.locator(".recent-runs")).containsText("2 links");
         Assertions.assertThat(page.evaluate("document.querySelectorAll('#page img, b.evil, #page script').length"))
                 .isEqualTo(0);
 
-        page.navigate(base + "/operations");
+        screen.go("/operations");
         page.getByLabel("Outcome").selectOption("failed");
         page.getByLabel("Script", new Page.GetByLabelOptions().setExact(true)).fill("evil");
         assertThat(page.locator(".grid-row")).hasCount(1);
@@ -355,7 +334,7 @@ class OperationsBrowserIT {
         assertThat(page.locator(".grid-row").first()).isVisible();
         page.getByLabel("Kind").selectOption("verify");
         assertThat(page.locator(".grid-row")).hasCount(1);
-        shoot("operations/history");
+        screen.glance("operations/history");
         whoIsNotEnrolledIsLeftOut();
     }
 
@@ -370,7 +349,7 @@ class OperationsBrowserIT {
             page.getByLabel("Add targets").press("Enter");
             assertThat(dialog().locator(".unfit")).containsText("1 link would refuse it");
             assertThat(dialog().locator(".unfit")).containsText("link-020");
-            shoot("operations/not-enrolled");
+            screen.glance("operations/not-enrolled");
             button("Leave it out").click();
             assertThat(dialog().locator(".unfit")).hasCount(0);
             assertThat(button("Run on 1 link")).not().hasAttribute("aria-disabled", "true");
@@ -395,11 +374,11 @@ class OperationsBrowserIT {
                 route -> route.fulfill(new Route.FulfillOptions()
                         .setContentType("text/event-stream")
                         .setBody(output(big))));
-        page.navigate(base + "/operations/big?view=grid");
-        assertThat(page.locator("#page h1 + .status")).containsText("Partly failed", patience());
+        screen.go("/operations/big?view=grid");
+        assertThat(page.locator("#page h1 + .status")).containsText("Partly failed");
         page.locator(".log").focus();
         page.keyboard().press("f");
-        assertThat(page.locator(".log")).containsText("line 300000", patience());
+        assertThat(page.locator(".log")).containsText("line 300000");
         System.out.println("grid, ms between frames while scrolled: " + frames(".target-grid-box"));
         System.out.println("log, ms between frames while scrolled: " + frames(".log"));
         page.getByRole(AriaRole.LISTBOX).focus();
@@ -408,11 +387,14 @@ class OperationsBrowserIT {
         assertThat(page).hasURL(Pattern.compile("target=link-10000"));
         assertThat(page.locator(".log")).containsText("line 300000");
         button("List").click();
+        // The chosen target was scrolled to.
+        page.getByRole(AriaRole.GRID).focus();
+        page.keyboard().press("Home");
         assertThat(page.locator(".grid-row").first()).containsText("link-00100");
         System.out.println("list, ms between frames while scrolled: " + frames(".grid"));
         Assertions.assertThat(((Number) page.evaluate("document.querySelectorAll('*').length")).intValue())
                 .isLessThan(2_000);
-        shoot("operations/big");
+        screen.shoot("operations/big");
     }
 
     private String frames(String scrolled) {
@@ -540,66 +522,20 @@ class OperationsBrowserIT {
                 "/scripts/shaky");
         try {
             for (var at : pages.entrySet()) {
-                page.setViewportSize(1440, 900);
-                page.navigate(base + at.getValue());
-                assertThat(page.locator("#page h1").first()).isVisible();
-                look(at.getKey());
+                screen.go(at.getValue());
+                screen.look("operations/" + at.getKey());
             }
-            page.setViewportSize(1440, 900);
-            page.navigate(base + "/operations");
+            screen.go("/operations");
             button("New run").first().click();
             choose("shaky");
             page.getByLabel("Add targets").fill("tag:web");
             page.getByLabel("Add targets").press("Enter");
             page.getByLabel("In batches, with a canary or a failure limit").check();
-            look("new-run");
+            screen.look("operations/new-run");
         } finally {
             api.post("/api/operations/" + lingering + "/stop");
             api.delete("/api/schedules/weekly");
         }
-    }
-
-    /** Pictures of what is there, wide and narrow; all of axe's rules in one theme, those of colour in each. */
-    private void look(String name) throws Exception {
-        assertThat(page.locator(".skeleton")).hasCount(0);
-        for (var theme : List.of("charcoal", "blue", "light", "gray")) {
-            page.evaluate("theme => { document.documentElement.dataset.theme = theme; }", theme);
-            drawn();
-            requireAccessible(name + " in " + theme, "{type: 'rule', values: ['color-contrast']}");
-            if (theme.equals("light") || theme.equals("gray")) {
-                shoot("operations/" + name + "-" + theme + "-1440");
-            }
-        }
-        for (int width : List.of(1440, 390)) {
-            page.setViewportSize(width, width == 390 ? 844 : 900);
-            drawn();
-            requireNoSidewaysScrolling(name + " at " + width);
-            requireAccessible(name + " at " + width, "['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']");
-        }
-        shoot("operations/" + name + "-gray-390");
-    }
-
-    private void drawn() {
-        page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))");
-        page.evaluate("() => Promise.all(document.getAnimations().map(each => each.finished)).catch(() => {})");
-    }
-
-    private void requireNoSidewaysScrolling(String where) {
-        Assertions.assertThat(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
-                .as("no sideways scrolling: " + where)
-                .isEqualTo(true);
-    }
-
-    private void requireAccessible(String where, String rules) throws Exception {
-        if (!Boolean.TRUE.equals(page.evaluate("typeof axe === 'object'"))) {
-            page.evaluate(Files.readString(AXE) + "; undefined");
-        }
-        var found = page.evaluate(
-                "async () => (await axe.run(document, {runOnly: " + rules + "})).violations.map(v => v.id + ': ' +"
-                        + " v.nodes.slice(0, 3).map(n =>"
-                        + " n.target.join(' ') + ' ' +"
-                        + " n.failureSummary).join(' | '))");
-        Assertions.assertThat((List<?>) found).as("axe: " + where).isEmpty();
     }
 
     private void tabTo(String name) {
@@ -629,13 +565,5 @@ class OperationsBrowserIT {
         page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Add " + script))
                 .first()
                 .click();
-    }
-
-    private static LocatorAssertions.ContainsTextOptions patience() {
-        return new LocatorAssertions.ContainsTextOptions().setTimeout(PATIENCE_MILLIS);
-    }
-
-    private void shoot(String name) {
-        page.screenshot(new Page.ScreenshotOptions().setPath(Path.of("target/screenshots/" + name + ".png")));
     }
 }

@@ -4,20 +4,15 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.microsoft.playwright.Browser;
-import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.options.AriaRole;
 import io.linkops.world.ApiClient;
-import io.linkops.world.Chromium;
 import io.linkops.world.LinkOpsProcess;
 import io.linkops.world.Terminals;
 import io.linkops.world.World;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -34,9 +29,6 @@ import org.junit.jupiter.api.Test;
  * for what the page may load is never violated, and axe finds nothing in any theme.
  */
 class TerminalBrowserIT {
-    private static final double PATIENCE_MILLIS = 20_000;
-    private static final String AXE = "src/main/frontend/node_modules/axe-core/axe.min.js";
-    private static final List<String> THEMES = List.of("gray", "blue", "charcoal", "light");
     private static final String SECOND_PASSWORD = "another horse battery";
     private static final Pattern PROMPT = Pattern.compile("[$#]");
     private static final int MEBIBYTE = 1024 * 1024;
@@ -44,16 +36,13 @@ class TerminalBrowserIT {
     private static World world;
     private static LinkOpsProcess linkops;
     private static ApiClient api;
-    private static Playwright playwright;
-    private static Browser browser;
+    private static Screen first;
 
-    private final List<String> complaints = new ArrayList<>();
-    private final List<BrowserContext> contexts = new ArrayList<>();
+    private final List<Screen> screens = new ArrayList<>();
     private int asked;
 
     @BeforeAll
     static void start() throws Exception {
-        Chromium.require();
         world = World.with(World.newDirectory(), 8, List.of("PermitUserEnvironment no", "AcceptEnv LANG"))
                 .script("nothing", "#!/bin/bash", "true")
                 .commit();
@@ -67,14 +56,13 @@ class TerminalBrowserIT {
                 .put("password", SECOND_PASSWORD)
                 .put("role", "operator");
         assertThat(api.post("/api/users", bob).status()).isEqualTo(201);
-        playwright = Chromium.playwright();
-        browser = Chromium.launch(playwright);
+        first = Screen.launch(linkops);
     }
 
     @AfterAll
     static void stop() throws Exception {
-        if (playwright != null) {
-            playwright.close();
+        if (first != null) {
+            first.close();
         }
         if (linkops != null) {
             linkops.close();
@@ -85,23 +73,22 @@ class TerminalBrowserIT {
     }
 
     @AfterEach
-    void nothingIsComplainedOf() {
-        for (var context : contexts) {
-            for (var page : context.pages()) {
-                assertThat(page.evaluate("window.violations ?? []")).isEqualTo(List.of());
+    void nothingIsComplainedOf() throws Exception {
+        for (var screen : screens) {
+            try (screen) {
+                screen.requireNothingComplainedOf();
             }
-            context.close();
         }
-        assertThat(complaints).isEmpty();
     }
 
     @Test
     void aWorkspaceIsMadeByMouseAndItsShellDoesWhatTerminalsDo() throws Exception {
-        var page = open("admin", LinkOpsProcess.PASSWORD, "/terminal");
+        var screen = open("admin", LinkOpsProcess.PASSWORD, "/terminal");
+        var page = screen.page();
         page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("New workspace: Two side by side"))
                 .click();
         assertThat(pane(page, 1)).containsText("This pane has no link yet");
-        shoot(page, "terminal/empty-gray-1440");
+        screen.shoot("terminal/empty-gray-1440");
         pane(page, 1)
                 .getByRole(
                         AriaRole.BUTTON,
@@ -111,7 +98,7 @@ class TerminalBrowserIT {
         assertThat(dialog.getByRole(AriaRole.OPTION)).hasCount(8);
         assertThat(dialog.getByRole(AriaRole.OPTION, new Locator.GetByRoleOptions().setName("link-008")))
                 .hasAttribute("aria-disabled", "true");
-        shoot(page, "terminal/picker-gray-1440");
+        screen.glance("terminal/picker-gray-1440");
         dialog.getByRole(AriaRole.OPTION, new Locator.GetByRoleOptions().setName("link-001"))
                 .click();
         assertThat(page.locator(".title")).containsText("1/1 connected");
@@ -130,7 +117,7 @@ class TerminalBrowserIT {
         see(page, 1, "notes.txt");
         page.keyboard().type("iwritten in vim");
         see(page, 1, "written in vim");
-        shoot(page, "terminal/vim-gray-1440");
+        screen.glance("terminal/vim-gray-1440");
         page.keyboard().press("Escape");
         page.keyboard().type(":wq\n");
         see(page, 1, "vim -u NONE"); // the screen from before: vim is gone
@@ -152,7 +139,8 @@ class TerminalBrowserIT {
 
     @Test
     void aPasteOfAMebibyteArrivesWholeAndSeveralLinesAreAskedAbout() throws Exception {
-        var page = open("admin", LinkOpsProcess.PASSWORD, "/terminal/" + Terminals.connected(api, "link-001"));
+        var screen = open("admin", LinkOpsProcess.PASSWORD, "/terminal/" + Terminals.connected(api, "link-001"));
+        var page = screen.page();
         see(page, 1, PROMPT);
         type(
                 page,
@@ -168,7 +156,7 @@ class TerminalBrowserIT {
         paste(page, 1, "echo fi''rst\necho sec''ond\n");
         var dialog = page.getByRole(AriaRole.DIALOG);
         assertThat(dialog).containsText("Paste 2 lines into pane 1?");
-        shoot(page, "terminal/paste-gray-1440");
+        screen.glance("terminal/paste-gray-1440");
         dialog.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Cancel"))
                 .click();
         assertThat(screen(page, 1)).not().containsText("first");
@@ -184,7 +172,8 @@ class TerminalBrowserIT {
 
     @Test
     void aReloadKeepsTheShellItsOutputAndAProgramThatFillsTheScreen() throws Exception {
-        var page = open("admin", LinkOpsProcess.PASSWORD, "/terminal/" + Terminals.connected(api, "link-002"));
+        var screen = open("admin", LinkOpsProcess.PASSWORD, "/terminal/" + Terminals.connected(api, "link-002"));
+        var page = screen.page();
         type(page, 1, "echo kept''-$$");
         see(page, 1, Pattern.compile("kept-\\d+"));
         var shell = Pattern.compile("kept-\\d+").matcher(screen(page, 1).innerText());
@@ -215,16 +204,18 @@ class TerminalBrowserIT {
         var id = Terminals.connected(api, "link-003");
         var share = new JsonObject().put("user", "bob").put("mode", "control");
         assertThat(api.post(Terminals.path(id) + "/shares", share).status()).isEqualTo(200);
-        var owner = open("admin", LinkOpsProcess.PASSWORD, "/terminal/" + id);
+        var owners = open("admin", LinkOpsProcess.PASSWORD, "/terminal/" + id);
+        var owner = owners.page();
         see(owner, 1, PROMPT);
-        var watcher = open("bob", SECOND_PASSWORD, "/terminal/" + id);
+        var watchers = open("bob", SECOND_PASSWORD, "/terminal/" + id);
+        var watcher = watchers.page();
         assertThat(watcher.locator(".term-state")).containsText("admin types here, you watch");
         type(owner, 1, "echo shown to b''oth; stty size");
         see(watcher, 1, "shown to both");
         watcher.locator(".xterm-helper-textarea").focus();
         watcher.keyboard().type("echo smuggled\n");
         watcher.setViewportSize(1000, 500);
-        shoot(watcher, "terminal/watching-gray-1000");
+        watchers.shoot("terminal/watching-gray-1000");
         assertThat(screen(owner, 1)).not().containsText("smuggled");
         assertThat(sizeShown(watcher, 1)).isEqualTo(sizeShown(owner, 1));
 
@@ -242,7 +233,8 @@ class TerminalBrowserIT {
 
     @Test
     void everythingGoesByKeyboardWithTwoPanesBroadcastSearchAndReplay() throws Exception {
-        var page = open("admin", LinkOpsProcess.PASSWORD, "/links?q=link-00");
+        var screen = open("admin", LinkOpsProcess.PASSWORD, "/links?q=link-00");
+        var page = screen.page();
         var grid = page.getByRole(AriaRole.GRID);
         assertThat(grid.getByRole(AriaRole.ROW)).not().hasCount(1);
         grid.focus();
@@ -254,7 +246,7 @@ class TerminalBrowserIT {
         page.keyboard().press("x");
         assertThat(page.getByRole(AriaRole.TOOLBAR, new Page.GetByRoleOptions().setName("Selected links")))
                 .containsText("2 selected");
-        shoot(page, "terminal/entry-gray-1440");
+        screen.glance("terminal/entry-gray-1440");
         page.keyboard().press("t");
         assertThat(page.locator(".title")).containsText("2/2 connected");
         see(page, 1, PROMPT);
@@ -269,7 +261,7 @@ class TerminalBrowserIT {
         page.keyboard().press("Control+Shift+B");
         assertThat(page.getByLabel("Send to the chosen panes")).isFocused();
         page.keyboard().type("echo both to''gether");
-        shoot(page, "terminal/broadcast-gray-1440");
+        screen.glance("terminal/broadcast-gray-1440");
         page.keyboard().press("Enter");
         see(page, 1, "both together");
         see(page, 2, "both together");
@@ -285,12 +277,12 @@ class TerminalBrowserIT {
                 .isFocused();
         page.keyboard().type("together");
         assertThat(page.getByRole(AriaRole.SEARCH)).containsText(Pattern.compile("\\d/\\d"));
-        shoot(page, "terminal/search-gray-1440");
+        screen.glance("terminal/search-gray-1440");
         page.keyboard().press("Escape");
 
         page.keyboard().type("exit 3\n");
         assertThat(pane(page, 1)).containsText("The shell ended with exit code 3.");
-        shoot(page, "terminal/ended-gray-1440");
+        screen.shoot("terminal/ended-gray-1440");
         page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Reconnect failed"))
                 .press("Enter");
         assertThat(page.locator(".title")).containsText("2/2 connected");
@@ -309,13 +301,14 @@ class TerminalBrowserIT {
         page.keyboard().press("Enter");
         assertThat(page.locator(".player")).containsText("/ 0:");
         assertThat(page.locator(".player .xterm-rows")).containsText(PROMPT);
-        shoot(page, "terminal/replay-gray-1440");
+        screen.glance("terminal/replay-gray-1440");
     }
 
     @Test
     void axeFindsNothingAndTheScreensFitInEveryTheme() throws Exception {
         var id = Terminals.connected(api, "link-004", "link-005", "link-006", "link-007");
-        var page = open("admin", LinkOpsProcess.PASSWORD, "/terminal/" + id);
+        var screen = open("admin", LinkOpsProcess.PASSWORD, "/terminal/" + id);
+        var page = screen.page();
         for (int pane = 1; pane <= 4; pane++) {
             see(page, pane, PROMPT);
             type(page, pane, pane == 1 ? COLOURS : "ls -la / | head -" + (5 * pane));
@@ -325,40 +318,32 @@ class TerminalBrowserIT {
         var recorded = api.get("/api/terminal/recordings").json().getJsonArray("recordings");
         assertThat(recorded.size()).isPositive();
         var recording = recorded.getJsonObject(0).getString("id");
-        for (var theme : THEMES) {
-            page.evaluate("theme => localStorage.setItem('linkops.theme', theme)", theme);
-            for (var path : List.of(
-                    "/terminal/" + id, "/terminal", "/terminal?view=recordings", "/terminal/recordings/" + recording)) {
-                var name = path.equals("/terminal/" + id)
-                        ? "workspace"
-                        : path.equals("/terminal") ? "list" : path.endsWith("ings") ? "recordings" : "recording";
-                for (var size : List.of(new int[] {1440, 900}, new int[] {390, 844})) {
-                    if (size[0] == 390 && !theme.equals("gray") && !theme.equals("light")) {
-                        continue;
-                    }
-                    page.setViewportSize(size[0], size[1]);
-                    page.navigate(base() + path);
-                    assertThat(page.locator("#page .skeleton")).hasCount(0);
-                    if (name.equals("workspace")) {
-                        see(page, 1, PROMPT);
-                    } else if (name.equals("recording")) {
-                        assertThat(page.locator(".player .xterm-rows")).containsText(PROMPT);
-                    }
-                    shoot(page, "terminal/" + name + "-" + theme + "-" + size[0]);
-                    assertThat(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
-                            .as("no sideways scrolling on " + path + " at " + size[0])
-                            .isEqualTo(true);
-                    assertThat(axe(page)).as(path + " " + theme + " " + size[0]).isEmpty();
-                }
+        for (var at : Map.of(
+                        "workspace",
+                        "/terminal/" + id,
+                        "list",
+                        "/terminal",
+                        "recordings",
+                        "/terminal?view=recordings",
+                        "recording",
+                        "/terminal/recordings/" + recording)
+                .entrySet()) {
+            screen.go(at.getValue());
+            if (at.getKey().equals("workspace")) {
+                see(page, 1, PROMPT);
+            } else if (at.getKey().equals("recording")) {
+                assertThat(page.locator(".player .xterm-rows")).containsText(PROMPT);
             }
+            screen.look("terminal/" + at.getKey());
         }
     }
 
     @Test
     void onAPhoneOnePaneIsShownWithTheKeysThatScreenKeyboardsLack() throws Exception {
-        var page =
+        var screen =
                 open("admin", LinkOpsProcess.PASSWORD, "/terminal/" + Terminals.connected(api, "link-001", "link-002"));
-        page.setViewportSize(390, 844);
+        var page = screen.page();
+        screen.phone();
         see(page, 1, PROMPT);
         assertThat(pane(page, 2)).isHidden();
         type(page, 1, "sleep 1000");
@@ -390,33 +375,11 @@ class TerminalBrowserIT {
 
     // ---- hands and eyes ------------------------------------------------------------------------------------------
 
-    private Page open(String user, String password, String path) throws Exception {
-        var context = browser.newContext(new Browser.NewContextOptions().setViewportSize(1440, 900));
-        contexts.add(context);
-        context.addInitScript("addEventListener('securitypolicyviolation', event =>"
-                + " (window.violations ??= []).push(event.violatedDirective + ' ' + event.blockedURI))");
-        var page = context.newPage();
-        page.setDefaultTimeout(PATIENCE_MILLIS);
-        com.microsoft.playwright.assertions.PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE_MILLIS);
-        page.onConsoleMessage(message -> {
-            // the browser itself remarks on the answer to "who am I?" before there is anybody
-            if ((message.type().equals("error") || message.type().equals("warning"))
-                    && !message.text().endsWith("401 (Unauthorized)")) {
-                complaints.add(message.text());
-            }
-        });
-        page.onPageError(complaints::add);
-        page.navigate(base() + path);
-        page.getByLabel("User name").fill(user);
-        page.getByLabel("Password").fill(password);
-        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Log in"))
-                .click();
-        assertThat(page.locator("#page")).isVisible();
-        return page;
-    }
-
-    private static String base() throws Exception {
-        return "http://127.0.0.1:" + linkops.awaitPort();
+    private Screen open(String user, String password, String path) {
+        var screen = first.another();
+        screens.add(screen);
+        screen.page().navigate(screen.at(path));
+        return screen.logIn(user, password);
     }
 
     private static Locator pane(Page page, int number) {
@@ -475,24 +438,7 @@ class TerminalBrowserIT {
         return found.group(1) + " rows";
     }
 
-    private static List<String> axe(Page page) throws Exception {
-        page.evaluate(Files.readString(Path.of(AXE)));
-        var found = page.evaluate("""
-            async () => (await axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']}))
-                .violations.map(v => v.id + ': ' + v.nodes.slice(0, 3).map(n => n.html.slice(0, 160) + ' ' + n.failureSummary).join(' | '))
-            """);
-        var all = new ArrayList<String>();
-        for (var each : (List<?>) found) {
-            all.add(String.valueOf(each));
-        }
-        return all;
-    }
-
     private static String sha256(String text) throws Exception {
         return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8)));
-    }
-
-    private static void shoot(Page page, String name) {
-        page.screenshot(new Page.ScreenshotOptions().setPath(Path.of("target/screenshots/" + name + ".png")));
     }
 }
