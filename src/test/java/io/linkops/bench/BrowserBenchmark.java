@@ -153,7 +153,7 @@ final class BrowserBenchmark {
     }
 
     private void floor() {
-        page.navigate("/api/openapi.yaml");
+        page.navigate("/healthz");
         row("an empty page: frames", probe.frames("() => bench.idle(3000)").text(), "the floor");
     }
 
