@@ -32,6 +32,9 @@ final class BrowserBenchmark {
     private static final int FOLLOWED_MILLIS = 15_000;
     private static final int WARM_LOADS = 5;
     private static final int SCROLL_FRAMES = 600;
+    /** Pixels: three rows. */
+    private static final int WHEEL = 102;
+
     private static final int LOG_LINE = 18;
     private static final double PATIENCE_MILLIS = 300_000;
 
@@ -56,12 +59,12 @@ final class BrowserBenchmark {
                     .script(
                             "live",
                             "#!/bin/bash",
-                            "end=$((SECONDS + " + LIVE_SECONDS + ")) n=0",
+                            "end=$((SECONDS + " + LIVE_SECONDS + ")) n=0 next=${EPOCHREALTIME/[.,]/}",
                             "while ((SECONDS < end)); do",
                             "  now=${EPOCHREALTIME/[.,]/}",
                             "  for i in {1.." + RATE / 20 + "}; do printf '\\033[32m%s\\033[0m line %d\\n' \"at=$now\""
                                     + " $((n++)); done",
-                            "  rest=$((now + 50000 - ${EPOCHREALTIME/[.,]/}))",
+                            "  next=$((next + 50000)) rest=$((next - ${EPOCHREALTIME/[.,]/}))",
                             "  ((rest <= 0)) || sleep \"$(printf '0.%06d' \"$rest\")\"",
                             "done")
                     .commit(world.linksYaml() + more());
@@ -174,7 +177,8 @@ final class BrowserBenchmark {
               return `${Math.round(e.encodedBodySize / 1024)} KiB sent, ${Math.round(e.decodedBodySize / 1024)} KiB of JSON,`
                 + ` there after ${Math.round(e.responseEnd)} ms, of which ${Math.round(e.responseStart - e.requestStart)} ms`
                 + ` until its first byte`; }"""), "–");
-        row(what + ": scrolled through", scroll(".grid"), "60 a second");
+        row(what + ": scrolled, 3 rows a frame", scroll(".grid", WHEEL), "60 a second");
+        row(what + ": flung, %d rows a frame".formatted(LINKS / SCROLL_FRAMES), scroll(".grid"), "60 a second");
         row(what + ": filter, per key", work(keys("type:vm status:unknown web")), "< 50 ms of the main thread");
         page.getByLabel("Filter links").fill("");
         List<Runnable> orders = new ArrayList<>();
@@ -278,8 +282,15 @@ final class BrowserBenchmark {
         World.await(api, operation);
     }
 
+    /** Through all of it. */
     private String scroll(String selector) {
-        return probe.frames("() => bench.scroll('" + selector + "', " + SCROLL_FRAMES + ")")
+        return probe.frames("() => bench.scroll('" + selector + "', " + SCROLL_FRAMES + ", Infinity)")
+                .text();
+    }
+
+    /** So many pixels a frame, as a wheel does. */
+    private String scroll(String selector, int pixels) {
+        return probe.frames("() => bench.scroll('" + selector + "', " + SCROLL_FRAMES + ", " + pixels + ")")
                 .text();
     }
 

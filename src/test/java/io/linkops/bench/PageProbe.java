@@ -22,8 +22,9 @@ final class PageProbe {
           start() { bench.frames = []; bench.on = true; requestAnimationFrame(bench.tick); },
           stop() { bench.on = false; return bench.frames; },
           settled: () => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done)))),
-          async scroll(selector, frames) {
-            const box = document.querySelector(selector), whole = box.scrollHeight - box.clientHeight;
+          async scroll(selector, frames, pixels) {
+            const box = document.querySelector(selector);
+            const whole = Math.min(box.scrollHeight - box.clientHeight, pixels * frames);
             bench.start();
             for (let i = 1; i <= frames; i++) {
               await new Promise(requestAnimationFrame);
