@@ -24,8 +24,8 @@ import java.util.regex.Pattern;
  * an empty page comes to on the same machine.
  */
 final class BrowserBenchmark {
-    private static final int LINKS = Integer.getInteger("benchmark.links", 10_000);
-    private static final int LINES = Integer.getInteger("benchmark.lines", 300_000);
+    private static final int LINKS = Integer.getInteger("benchmark.browser.links", 10_000);
+    private static final int LINES = Integer.getInteger("benchmark.browser.lines", 300_000);
     private static final int REAL = 4;
     private static final int RATE = 2_000;
     private static final int LIVE_SECONDS = 40;
