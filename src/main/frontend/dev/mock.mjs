@@ -104,7 +104,7 @@ const summary = o => {
 function emit(o, event, data) {
   o.events.push({ event, data });
   const id = o.events.length;
-  for (const c of o.listeners) { c.write(`id: ${id}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`); if (event === "operation.finished") c.end(); }
+  for (const c of o.listeners) { c.write(`id: ${id}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`); if (event === "operation.finished" && !clients.has(c)) c.end(); }
 }
 
 function operation({ kind, names, targets, selectors, flags = {}, by, concurrency = 5, at = Date.now() }) {
@@ -326,10 +326,10 @@ async function apiCall(req, res, url) {
       let from = Number(req.headers["last-event-id"] ?? q.get("after") ?? 0);
       events(res);
       for (; from < o.events.length; from++) res.write(`id: ${from + 1}\nevent: ${o.events[from].event}\ndata: ${JSON.stringify(o.events[from].data)}\n\n`);
-      if (over(o.head.status)) return res.end();
+      if (q.get("fleet") === "true") { res.write("event: hello\ndata: {}\n\n"); clients.add(res); } else if (over(o.head.status)) return res.end();
       o.listeners.add(res);
       const beat = setInterval(() => res.write(":\n\n"), 15_000);
-      req.on("close", () => { o.listeners.delete(res); clearInterval(beat); });
+      req.on("close", () => { o.listeners.delete(res); clients.delete(res); clearInterval(beat); });
       return;
     }
     case "GET /operations/:id/executions/:id/output": {
