@@ -128,3 +128,23 @@ test("what is ended stays ended, what is paused goes on where it was", async () 
   expect(w.got).toEqual(["one"]);
   expect(w.waiting()).toBe(false);
 });
+
+test("on a stream of two kinds only the counted events are resumed after", async () => {
+  const sources: Fake[] = [], got: string[] = [];
+  let again: (() => void) | null = null;
+  const stream = new EventStream("/e?fleet=true", ["x", "news"], new Set(["x"]), { event: (name, data) => got.push(`${name} ${data}`) }, {
+    open: url => { const s = new Fake(url); sources.push(s); return s; }, later: act => { again = act; return () => { again = null; }; }, settle: () => Promise.resolve(), random: () => 0.5,
+  });
+  stream.start();
+  sources[0]!.say("x", "one", "1");
+  sources[0]!.say("news", "a", "1"); // the browser gives it the id of the event before
+  sources[0]!.say("news", "b", "1");
+  sources[0]!.break();
+  again!();
+  await new Promise(go => setTimeout(go));
+  expect(sources[1]!.url).toBe("/e?fleet=true&after=1");
+  sources[1]!.say("news", "c");
+  sources[1]!.say("x", "one", "1");
+  sources[1]!.say("x", "two", "2");
+  expect(got).toEqual(["x one", "news a", "news b", "news c", "x two"]);
+});

@@ -2,13 +2,14 @@ import { computed, useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
 import { api } from "../api";
-import { git, links, linksReady, operations, operationsReady, syncing } from "../live/fleet";
+import { git, links, linksReady, operations, operationsReady, scripts, syncing } from "../live/fleet";
 import { PasswordSheet } from "../pages/password";
 import { newRun } from "../run";
 import { changePassword, closed, denied, me } from "../session";
 import { syncAndTell } from "../shell/topbar";
 import { isOver } from "../types";
 import { Button, count, Glyph, Icon, many, Panel, short, StatusMark } from "../ui/basic";
+import { firstRun } from "./firstrun";
 import { recall, remember } from "./store";
 import { verifyMany } from "./verify";
 
@@ -25,6 +26,7 @@ export const putAway = (how: "done" | "dismissed") => remember(KEY, how);
 
 const synced = computed(() => git.value?.commit != null);
 const enrolled = computed(() => links.value.find(l => l.enrollment.status === "enrolled") ?? null);
+const proposed = computed(() => firstRun(scripts.value, links.value));
 const ran = computed(() => [...operations.value.values()].find(o => o.kind === "script" && isOver(o.status)) ?? null);
 
 /** Whether the account's password was changed since it was made: null while that is being asked. */
@@ -54,7 +56,7 @@ function Step({ n, title, done, now, said, children }: { n: number; title: strin
 /** The way from an empty LinkOps to the output of a first script. */
 export function Checklist({ password, onLeave }: { password: { value: boolean | null }; onLeave: (how: "done" | "dismissed") => void }) {
   const asking = useSignal(false);
-  const status = git.value, some = links.value, one = enrolled.value, first = ran.value;
+  const status = git.value, some = links.value, one = enrolled.value, first = ran.value, proposal = proposed.value;
   const done = [!!password.value, synced.value, one !== null, first !== null];
   const at = done.indexOf(false);
   const kind = (i: number) => i === at ? "primary" as const : undefined;
@@ -72,8 +74,10 @@ export function Checklist({ password, onLeave }: { password: { value: boolean | 
       : refused.length ? <><StatusMark state="refused" /> {many(refused.length, "link")}: open one to see why and put it right.</> : some.length ? "LinkOps connects to each link, proves its host key and compares the id on it. Scripts run only where that holds." : "After the first sync, the machines of links.yaml are here to be verified."}>
       <Button kind={refused.length ? undefined : kind(2)} icon="verify" why={some.length ? denied("operator", "Verifying") : "There are no links yet: sync the repository first."} onClick={() => void verifyMany(["*"], some.length)}>Verify {some.length === 1 ? "it" : `all ${count(some.length)}`}</Button>
       {refused.length > 0 && <a class={`button${at === 2 ? " primary" : ""}`} href={refused.length === 1 ? `/links/${encodeURIComponent(refused[0]!.id)}` : "/links?q=enrollment%3Arefused"}>Put {refused.length === 1 ? "it" : "them"} right</a>}</Step>,
-    <Step key="run" n={4} title="Run the first script" done={done[3]!} now={at === 3} said={first ? <><a href={`/operations/${encodeURIComponent(first.id)}`}>{first.scripts.join(", ")}</a> ran on {many(first.targets, "link")}.</> : "Choose a script and links; the output comes in as it is written."}>
-      <Button kind={kind(3)} icon="play" why={one ? denied("operator", "Running scripts") : "Scripts run on enrolled links: enroll one first."} onClick={() => newRun()}>New run</Button></Step>,
+    <Step key="run" n={4} title="Run the first script" done={done[3]!} now={at === 3} said={first ? <><a href={`/operations/${encodeURIComponent(first.id)}`}>{first.scripts.join(", ")}</a> ran on {many(first.targets, "link")}.</>
+      : one && proposal ? <><strong>{proposal.script.name}</strong> is a good one to begin with: {proposal.harmless}. You look it over before it starts, and its output comes in as it is written.</> : "Choose a script and links; the output comes in as it is written."}>
+      {one && proposal && <Button kind={kind(3)} icon="play" why={denied("operator", "Running scripts")} onClick={() => newRun({ scripts: [proposal.script.id], flags: { [proposal.script.id]: proposal.flags }, picked: proposal.links })}>Run {proposal.script.id} on {many(proposal.links.length, "link")}…</Button>}
+      <Button kind={one && proposal ? "ghost" : kind(3)} icon={one && proposal ? undefined : "play"} why={one ? denied("operator", "Running scripts") : "Scripts run on enrolled links: enroll one first."} onClick={() => newRun()}>New run</Button></Step>,
   ].filter(Boolean);
   const finishedAll = at === -1;
   return <Panel title={finishedAll ? "Everything is set up" : "First steps"} id="first-steps" class="first"

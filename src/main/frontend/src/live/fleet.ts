@@ -1,5 +1,5 @@
 import { batch, computed, signal } from "@preact/signals";
-import { api, post, sentence } from "../api";
+import { api, post, segment, sentence } from "../api";
 import type { GitStatus, Link, Script, Summary, Sync } from "../types";
 import { isOver } from "../types";
 import { browser, whileVisible } from "./browser";
@@ -112,17 +112,81 @@ function heard(name: string, data: string): void {
     toldMeanwhile?.add(summary.id);
     patchOperations([summary]);
   } else if (name === "git") { gitTold++; git.value = JSON.parse(data) as GitStatus; }
-  else if (name === "inventory") { quietly(fetchLinks()); quietly(fetchScripts()); }
+  else if (name === "inventory") { again(); quietly(fetchScripts()); }
+}
+
+const INVENTORY_PAUSE = 1000;
+let asked = false, pausing = false;
+
+/** In a storm of changes the whole inventory is fetched once in a while, not once for each of them. */
+function again(): void {
+  asked = true;
+  if (pausing) return;
+  asked = false;
+  pausing = true;
+  const over = () => setTimeout(() => { pausing = false; if (asked) again(); }, INVENTORY_PAUSE);
+  fetchLinks().catch(cause => { troubled.value = sentence(cause); }).finally(over);
+}
+
+/** An operation that a page follows: on the same stream, for a tab has one and no more. */
+export interface Attended { id: string; names: ReadonlySet<string>; event(name: string, data: string): void; state(state: StreamState): void }
+
+const FLEET = ["hello", "link", "inventory", "operation", "git"];
+/** Longer than the server gathers changes before it tells them. */
+const HANDOVER = 750;
+let running = false;
+let attended: Attended | null = null, served: Attended | null = null;
+let current = {};
+let leave: () => void = () => {};
+
+/**
+ * Opens the tab's stream. One that takes over from another holds the fleet's news back until the other has told its
+ * last, so that nothing is missed and the newest word stays.
+ */
+function open(topic: Attended | null, before: (() => void) | null): () => void {
+  const mine = current = {};
+  let held: [string, string][] | null = before ? [] : null, first = true, timer = 0;
+  const takeOver = () => {
+    before?.();
+    before = null;
+    const told = held ?? [];
+    held = null;
+    for (const [name, data] of told) heard(name, data);
+  };
+  const stream = new EventStream(topic ? `/api/operations/${segment(topic.id)}/events?fleet=true` : "/api/events", topic ? [...FLEET, ...topic.names] : FLEET, topic ? topic.names : false, {
+    event: (name, data) => { if (topic?.names.has(name)) { heardAt.value = Date.now(); topic.event(name, data); } else if (held) held.push([name, data]); else heard(name, data); },
+    state: state => { if (current === mine) { connection.value = state; topic?.state(state); } },
+    opened: () => {
+      if (first && before) timer = window.setTimeout(takeOver, HANDOVER);
+      else { takeOver(); void refetch(); }
+      first = false;
+    },
+  }, browser);
+  const end = whileVisible(stream);
+  return () => { clearTimeout(timer); before?.(); before = null; end(); };
+}
+
+function reopen(): void {
+  if (!running || served === attended) return;
+  served = attended;
+  const before = leave;
+  if (connection.peek() === "live") leave = open(attended, before);
+  else { before(); leave = open(attended, null); }
 }
 
 /** Begins to follow the fleet; the answer ends it. */
 export function follow(): () => void {
-  const stream = new EventStream("/api/events", ["hello", "link", "inventory", "operation", "git"], false, {
-    event: heard,
-    state: state => { connection.value = state; },
-    opened: () => { void refetch(); },
-  }, browser);
-  return whileVisible(stream);
+  running = true;
+  served = attended;
+  leave = open(attended, null);
+  return () => { running = false; leave(); };
+}
+
+/** Follows an operation too; the answer ends that. */
+export function attend(topic: Attended): () => void {
+  attended = topic;
+  setTimeout(reopen);
+  return () => { if (attended === topic) attended = null; setTimeout(reopen); };
 }
 
 export const syncing = signal(false);

@@ -41,7 +41,8 @@ export class EventStream {
   constructor(
     private readonly url: string,
     private readonly names: readonly string[],
-    private readonly resumes: boolean,
+    /** Whether its events are counted, so that it goes on where it was; or which of them are. */
+    private readonly resumes: boolean | ReadonlySet<string>,
     private readonly handlers: Handlers,
     private readonly around: Surroundings,
   ) {}
@@ -50,7 +51,7 @@ export class EventStream {
     if (this.source || this.over) return;
     this.cancel?.();
     this.cancel = null;
-    const source = this.around.open(this.resumes && this.last > 0 ? `${this.url}?after=${this.last}` : this.url);
+    const source = this.around.open(this.resumes && this.last > 0 ? `${this.url}${this.url.includes("?") ? "&" : "?"}after=${this.last}` : this.url);
     this.source = source;
     source.onopen = () => {
       if (this.source !== source) return;
@@ -78,7 +79,9 @@ export class EventStream {
 
   private heard(name: string, event: MessageEvent<string>): void {
     const sequence = Number(event.lastEventId);
-    if (this.resumes && event.lastEventId !== "" && Number.isInteger(sequence)) {
+    // Events that are not counted carry the number of the one before them.
+    const counted = this.resumes instanceof Set ? this.resumes.has(name) : this.resumes;
+    if (counted && event.lastEventId !== "" && Number.isInteger(sequence)) {
       if (sequence <= this.last) return;
       // Something is missing: ask once more from where we were; if the server skips it again, there is nothing there.
       if (sequence > this.last + 1 && this.last > 0 && this.gapAt !== sequence) {

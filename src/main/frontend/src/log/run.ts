@@ -1,14 +1,13 @@
 import { batch, signal } from "@preact/signals";
 import { api, ApiError, segment, sentence } from "../api";
-import { browser, whileVisible } from "../live/browser";
-import { patchOperations } from "../live/fleet";
-import { EventStream, type StreamState } from "../live/stream";
+import { attend, patchOperations } from "../live/fleet";
+import type { StreamState } from "../live/stream";
 import type { Counts, Execution, ExecutionStatus, Operation, OperationStatus } from "../types";
 import { isOver } from "../types";
 import type { Pause } from "../types/operations";
 import { Lines } from "./lines";
 
-const NAMES = ["operation.started", "batch.started", "operation.paused", "operation.resumed", "execution.started", "execution.output", "execution.attached", "execution.detached", "execution.finished", "operation.finished"];
+const NAMES: ReadonlySet<string> = new Set(["operation.started", "batch.started", "operation.paused", "operation.resumed", "execution.started", "execution.output", "execution.attached", "execution.detached", "execution.finished", "operation.finished"]);
 /** An operation of more executions than this is drawn a few times a second instead of once a frame. */
 const MANY = 1_000;
 const SELDOM_MS = 250;
@@ -43,23 +42,11 @@ export class Run {
 
   /** Begins to follow; the answer ends it. */
   follow(): () => void {
-    let left = false, fresh = false, opened = false;
-    const events = new EventStream(`/api/operations/${segment(this.id)}/events`, NAMES, true, {
-      event: (name, data) => { fresh = true; this.heard(name, JSON.parse(data)); },
-      state: state => {
-        this.stream.value = state;
-        if (state === "live") fresh = false;
-        // A record that ended without its last event (LinkOps was killed) has nothing more to say.
-        else if (state === "lost" && opened && !fresh && isOver(this.operation.peek()?.status ?? "running")) this.end();
-      },
-      opened: () => { opened = true; },
-    }, browser);
-    this.end = () => events.end();
-    void this.fetch().then(() => { if (!left && this.operation.peek()) this.leave = whileVisible(events); });
+    let left = false;
+    const topic = { id: this.id, names: NAMES, event: (name: string, data: string) => this.heard(name, JSON.parse(data)), state: (state: StreamState) => { this.stream.value = state; } };
+    void this.fetch().then(() => { if (!left && this.operation.peek()) this.leave = attend(topic); });
     return () => { left = true; this.leave(); cancelAnimationFrame(this.frame); clearTimeout(this.timer); };
   }
-
-  private end: () => void = () => {};
 
   async fetch(): Promise<void> {
     try {
@@ -83,7 +70,7 @@ export class Run {
     else if (name === "batch.started") { const b = this.operation.peek()?.batch; if (b) this.head({ batch: { ...b, current: data.batch as number, of: data.of as number } }); }
     else if (name === "operation.paused") this.head({ pause: data as Pause });
     else if (name === "operation.resumed") this.head({ pause: null });
-    else if (name === "operation.finished") { this.ended(data as Ended); this.end(); }
+    else if (name === "operation.finished") this.ended(data as Ended);
     this.redraw();
   }
 

@@ -68,10 +68,15 @@ export function LogView({ lines, revision, execution, errorsOnly, wrap, follow, 
     follow.value = false;
     element.scrollTop = rows.rowOf(number) * LINE - element.clientHeight / 2;
   };
-  useEffect(() => effect(() => {
-    const number = hits.value[hit.value];
-    if (number !== undefined) reveal(number);
-  }), [rows]);
+  // A search goes to its first hit and then where it is sent; hits that come later move nobody, least of all who follows.
+  useEffect(() => {
+    let shown = -1;
+    return effect(() => {
+      const number = hits.value[hit.value], at = number === undefined ? -1 : hit.value;
+      if (number !== undefined && at !== shown) reveal(number);
+      shown = at;
+    });
+  }, [rows]);
 
   // The line of the address may come only with the replay.
   const shownLine = useRef<number | null>(null);

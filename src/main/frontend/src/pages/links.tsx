@@ -233,7 +233,7 @@ function ViewSheet({ onClose }: { onClose: () => void }) {
     toast({ kind: "done", text: `Saved the view “${name}” in this browser.` });
   };
   return <Sheet title="Saved views" onClose={onClose}>
-    {list.value.length ? <ul class="view-list">{list.value.map(v => <li key={v.name}><button type="button" class="button ghost grow" onClick={() => { onClose(); navigate(`/links${v.query ? `?${v.query}` : ""}`); }}><strong>{v.name}</strong><span class="dim">{new URLSearchParams(v.query).get("q") || "all links"}</span></button><Button kind="ghost" icon="close" label={`Forget ${v.name}`} onClick={() => put(list.peek().filter(x => x !== v))} /></li>)}</ul>
+    {list.value.length ? <ul class="saved-views">{list.value.map(v => <li key={v.name}><button type="button" class="button ghost grow" onClick={() => { onClose(); navigate(`/links${v.query ? `?${v.query}` : ""}`); }}><strong>{v.name}</strong><span class="dim">{new URLSearchParams(v.query).get("q") || "all links"}</span></button><Button kind="ghost" icon="close" label={`Forget ${v.name}`} onClick={() => put(list.peek().filter(x => x !== v))} /></li>)}</ul>
       : <p class="dim">None yet. A view is a filter with its order and columns.</p>}
     <form class="row-form" onSubmit={event => { event.preventDefault(); save(); }}><Field label="Save what is shown now as" value={called} autoFocus /><Button submit icon="plus" why={called.value.trim() ? null : "Give the view a name."}>Save view</Button></form>
   </Sheet>;

@@ -251,7 +251,7 @@ function Held({ operation, resume }: { operation: Operation; resume: () => void 
   const begun = Math.max(0, (operation.batch?.current ?? 1) - 1), size = batchSizes(operation.batch, operation.targets)[begun] ?? 0;
   const text = p.reason === "by_hand" ? `Paused${p.by ? ` by ${p.by}` : ""}: what runs goes on to its end, nothing new is started.`
     : p.reason === "canary" ? `The canary (${many(size, "link")}) is done. Look at what came of it, then resume or stop.` : "Waiting between two batches.";
-  return <div class="held" role="status"><Icon name="pause" /><p>{text}{p.until && <> The next batch begins in <span class="num">{left}</span>.</>}</p>
+  return <div class="on-hold" role="status"><Icon name="pause" /><p>{text}{p.until && <> The next batch begins in <span class="num">{left}</span>.</>}</p>
     <Button kind="primary" icon="play" why={denied("operator", "Resuming")} onClick={resume}>{p.reason === "between_batches" ? "Go on now" : "Resume"}</Button></div>;
 }
 

@@ -52,7 +52,7 @@ function LiveChip() {
   const state = connection.value, trouble = troubled.value;
   const live = state === "live" && !trouble;
   return <span class={live ? "chip live" : "chip live bad"} role="status" title={live ? "What you see is current." : trouble ?? "The connection is lost and will be made again by itself."}>
-    <Glyph tone={live ? "ok" : state === "connecting" ? "unknown" : "warn"} />{live ? <span class="wide">Live</span> : state === "connecting" ? "Connecting" : <>Stale<span class="wide num">as of {clock(heardAt.value)}</span></>}</span>;
+    <Glyph tone={live ? "ok" : state === "connecting" ? "unknown" : "warn"} />{live ? <span class="wide">Live</span> : state === "connecting" ? "Connecting" : <>Stale<span class="wide num"> as of {clock(heardAt.value)}</span></>}</span>;
 }
 
 const themeNames: Record<Theme, string> = { gray: "Gray", blue: "Blue", charcoal: "Charcoal", light: "Light" };

@@ -81,9 +81,17 @@ export function duration(ms: number | null): string {
   return s < 3600 ? `${Math.floor(s / 60)} min ${s % 60} s` : `${Math.floor(s / 3600)} h ${Math.floor(s % 3600 / 60)} min`;
 }
 
-const zone = () => utc.value ? { timeZone: "UTC" } : {};
-export const exact = (at: string) => new Date(at).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "medium", ...zone() }) + (utc.value ? " UTC" : "");
-export const clock = (at: string | number) => new Date(at).toLocaleTimeString(undefined, { hour12: false, ...zone() }) + (utc.value ? " UTC" : "");
+// Making a format takes far longer than using it, and a table uses it for each of its rows.
+const format = (options: Intl.DateTimeFormatOptions, locale?: string) => {
+  const kept = new Map<boolean, Intl.DateTimeFormat>();
+  return (at: string | number) => {
+    let f = kept.get(utc.value);
+    if (!f) kept.set(utc.value, f = new Intl.DateTimeFormat(locale, { ...options, ...utc.value ? { timeZone: "UTC" } : {} }));
+    return f.format(new Date(at)) + (utc.value ? " UTC" : "");
+  };
+};
+export const exact = format({ dateStyle: "medium", timeStyle: "medium" });
+export const clock = format({ hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
 
 export function Ago({ at, none = "never" }: { at: string | null; none?: string }) {
   const words = useMemo(() => computed(() => at === null ? none : `${age(now.value - Date.parse(at))} ago`), [at]);
@@ -133,6 +141,7 @@ export const Skeleton = ({ rows = 6, label }: { rows?: number; label: string }) 
 export const Facts = ({ children }: { children: ComponentChildren }) => <dl class="facts">{children}</dl>;
 export const Fact = ({ name, children }: { name: string; children: ComponentChildren }) => <div><dt>{name}</dt><dd>{children}</dd></div>;
 
-export const count = (n: number) => n.toLocaleString("en");
+const grouped = new Intl.NumberFormat("en");
+export const count = (n: number) => grouped.format(n);
 export const many = (n: number, one: string, more = `${one}s`) => `${count(n)} ${n === 1 ? one : more}`;
 export const short = (commit: string | null) => commit ? commit.slice(0, 7) : "–";

@@ -3,6 +3,7 @@ import { Component, type ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { compact } from "../theme";
 import { Icon } from "./basic";
+import { Slots } from "./slots";
 
 export interface Column<T> {
   key: string;
@@ -47,7 +48,7 @@ export function DataTable<T>({ label, rows, columns, id, narrow, selected, order
   const viewport = useRef<HTMLDivElement>(null);
   const prefix = useRef(`t${Math.random().toString(36).slice(2, 8)}`).current;
   const top = useSignal(0), height = useSignal(600), width = useSignal(2000), cursor = useSignal(0);
-  const anchor = useRef(0);
+  const anchor = useRef(0), slots = useRef(new Slots()).current;
   const shift = useRef(false);
   const slim = width.value < narrowBelow;
   const rowHeight = slim ? NARROW_ROW : wideRow(), head = slim ? 0 : HEAD;
@@ -109,8 +110,9 @@ export function DataTable<T>({ label, rows, columns, id, narrow, selected, order
 
   const template = slim ? `${selected ? "40px " : ""}minmax(0,1fr)` : `${selected ? "34px " : ""}${shown.map(c => c.width).join(" ")}`;
   const marked = selected?.value;
-  const all = !!marked && rows.length > 0 && rows.every(r => marked.has(id(r)));
-  const some = !!marked && !all && rows.some(r => marked.has(id(r)));
+  const all = !!marked?.size && rows.length > 0 && rows.every(r => marked.has(id(r)));
+  const some = !!marked?.size && !all && rows.some(r => marked.has(id(r)));
+  const seen = rows.slice(first, last), places = slots.assign(seen.map(id));
   return <div class={slim ? "grid slim" : "grid"} role="grid" aria-label={label} aria-rowcount={rows.length + 1} aria-multiselectable={selected ? "true" : undefined} tabIndex={0} ref={viewport}
     aria-activedescendant={at >= first && at < last ? `${prefix}-${at}` : undefined} onKeyDown={keys} onScroll={event => { top.value = (event.target as HTMLElement).scrollTop; }}
     onPointerEnter={() => onPointer?.(true)} onPointerLeave={() => onPointer?.(false)}>
@@ -127,9 +129,9 @@ export function DataTable<T>({ label, rows, columns, id, narrow, selected, order
     </div>
     <div role="presentation" class="grid-space" style={{ height: `${rows.length * rowHeight}px` }}>
       <div role="presentation" style={{ transform: `translateY(${first * rowHeight}px)` }}>
-        {rows.slice(first, last).map((row, i) => {
+        {seen.map((row, i) => {
           const index = first + i, key = id(row);
-          return <Row key={key} row={row} id={key} domId={`${prefix}-${index}`} index={index} on={marked ? marked.has(key) : null} cursor={index === at} opened={opened === key} height={rowHeight}
+          return <Row key={places[i]} row={row} id={key} domId={`${prefix}-${index}`} index={index} on={marked ? marked.has(key) : null} cursor={index === at} opened={opened === key} height={rowHeight}
             template={template} columns={slim ? null : shown} narrow={narrow} selects={!!selected} widths={template}
             press={event => { shift.current = event.shiftKey; }}
             tick={() => { pick(index, shift.current, true); viewport.current?.focus({ preventScroll: true }); }}

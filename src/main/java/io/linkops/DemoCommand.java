@@ -45,7 +45,7 @@ final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--links",
             paramLabel = "N",
-            defaultValue = "24",
+            defaultValue = "40",
             description = "Links in the fleet, 1 to " + MOST_LINKS + "; the example's ten are always there"
                     + " (default: ${DEFAULT-VALUE}).")
     private int links;

@@ -44,7 +44,7 @@ final class DemoTour {
         System.out.println(
                 isNew ? "  Password  " + password.reveal() : "  Password  as it was shown at the first start");
         System.out.println("  Files     " + directory + (isKept ? "" : " (removed at the end)"));
-        System.out.println("\n  Choose links, run security_audit on them, watch. Ctrl-C ends the demo.\n");
+        System.out.println("\n  Log in: the overview proposes a first run. Ctrl-C ends the demo.\n");
     }
 
     private void prepare() throws IOException, InterruptedException {

@@ -94,7 +94,7 @@ class MainTest {
     void theDemoGetsItsOptions() {
         assertThat(run("demo")).isZero();
         assertThat(run("demo", "--port", "0", "--links=50", "--data", "/tmp/x")).isZero();
-        assertThat(demos).containsExactly("8080 24 null", "0 50 /tmp/x");
+        assertThat(demos).containsExactly("8080 40 null", "0 50 /tmp/x");
     }
 
     @Test

@@ -11,6 +11,13 @@ final class EventRoutes {
     private final Streams streams;
     private final FleetEvents events;
 
+    /**
+     * What the reader of an operation asked for.
+     *
+     * @param fleet whether the fleet's news come on the same stream
+     */
+    private record Asked(long after, boolean fleet) {}
+
     EventRoutes(Streams streams, FleetEvents events) {
         this.streams = streams;
         this.events = events;
@@ -29,16 +36,16 @@ final class EventRoutes {
     }
 
     private Future<Answer> operation(Call call) {
-        long after = resumeAfter(call);
-        return new EventStream(streams, call, call.part("id"), after).open();
+        var asked = call.query(query -> {
+            query.ignore("ticket");
+            return new Asked(query.number("after", 0, LARGEST, 0), query.flag("fleet"));
+        });
+        long after = resumeAfter(call, asked.after());
+        return new EventStream(streams, call, call.part("id"), after, asked.fleet() ? events : null).open();
     }
 
     /** The header is newer than the URL: an EventSource sends it when it comes back. */
-    private static long resumeAfter(Call call) {
-        long asked = call.query(query -> {
-            query.ignore("ticket");
-            return query.number("after", 0, LARGEST, 0);
-        });
+    private static long resumeAfter(Call call, long asked) {
         var header = call.request().getHeader("Last-Event-ID");
         if (header == null || header.isEmpty()) {
             return asked;

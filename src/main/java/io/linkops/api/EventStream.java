@@ -8,13 +8,15 @@ import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Follows one stream of the journal: listens to the bell first, then reads page after page and writes as fast as the
  * reader takes it, until the last entry (P19, P20). At most one read is under way; what is not written yet is one page,
- * shared with all who read the same.
+ * shared with all who read the same. For a browser it carries the news of the fleet too, so that a tab needs no second
+ * connection; then it goes on after the last entry.
  */
 final class EventStream {
     private static final Logger LOG = LoggerFactory.getLogger(EventStream.class);
@@ -28,6 +30,7 @@ final class EventStream {
     private final String operation;
     private final String stream;
     private final SseConnection connection;
+    private final @Nullable BrowserNews news;
     private final Runnable bell = this::ring;
     private long after;
     private List<Entry> page = List.of();
@@ -38,11 +41,13 @@ final class EventStream {
     private int failures;
     private long poll = -1;
 
-    EventStream(Streams streams, Call call, String operation, long after) {
+    /** @param fleet whose news it carries too; null for none */
+    EventStream(Streams streams, Call call, String operation, long after, @Nullable FleetEvents fleet) {
         this.streams = streams;
         this.operation = operation;
         this.stream = Journals.operation(operation);
         this.after = after;
+        this.news = fleet == null ? null : new BrowserNews(fleet, call.principal());
         this.connection = new SseConnection(streams, call, this::stop);
         if (!connection.isOver()) {
             streams.bells().add(stream, bell);
@@ -68,8 +73,9 @@ final class EventStream {
             if (entries.isEmpty()) {
                 throw Problems.of("after", "there is no event " + after + " in this stream yet; begin at 0");
             }
+            var isOver = entries.getFirst().isLast();
             // 204 is what makes an EventSource stop asking again.
-            return entries.getFirst().isLast() ? Answer.noContent() : answer(List.of());
+            return isOver && news == null ? Answer.noContent() : answer(List.of());
         });
     }
 
@@ -80,11 +86,21 @@ final class EventStream {
 
     private Answer answer(List<Entry> first) {
         return sent -> {
-            if (connection.begin(this::pump)) {
+            if (connection.begin(this::drained)) {
+                if (news != null) {
+                    news.begin(connection);
+                }
                 poll = streams.vertx().setPeriodic(streams.pace().poll().toMillis(), tick -> look());
                 arrived(Future.succeededFuture(first));
             }
         };
+    }
+
+    private void drained() {
+        if (news != null) {
+            news.drained();
+        }
+        pump();
     }
 
     private void ring() {
@@ -152,11 +168,19 @@ final class EventStream {
             }
             connection.write(frames);
             if (isLast) {
-                connection.end();
+                finish();
             }
         }
         if (written == page.size()) {
             forgetPage();
+        }
+    }
+
+    private void finish() {
+        if (news == null) {
+            connection.end();
+        } else {
+            unlisten();
         }
     }
 
@@ -169,9 +193,16 @@ final class EventStream {
     }
 
     private void stop() {
+        unlisten();
+        forgetPage();
+        if (news != null) {
+            news.end();
+        }
+    }
+
+    private void unlisten() {
         streams.vertx().cancelTimer(poll);
         streams.bells().remove(stream, bell);
-        forgetPage();
     }
 
     private void forgetPage() {

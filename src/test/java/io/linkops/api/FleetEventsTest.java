@@ -47,6 +47,27 @@ class FleetEventsTest {
     }
 
     @Test
+    void comesOnAnOperationsStreamTooWhichThenGoesOnAfterItsEnd() throws Exception {
+        var path = "/api/operations/op-1/events?fleet=true";
+        api.journal.append("operation:op-1", "execution.output", "{}", false);
+        try (var reader = api.sse(path, TestApi.as("viewer"))) {
+            assertThat(next(reader).type()).isEqualTo("hello");
+            assertThat(next(reader)).isEqualTo(new SseReader.Event("1", "execution.output", "{}"));
+            api.bus.publish(new Inventory.LinkChanged("vm-7"));
+            assertThat(next(reader).type()).isEqualTo("link");
+            api.journal.append("operation:op-1", "operation.finished", "{}", true);
+            assertThat(next(reader)).isEqualTo(new SseReader.Event("2", "operation.finished", "{}"));
+            api.bus.publish(new Inventory.LinkChanged("vm-8"));
+            assertThat(next(reader).type()).isEqualTo("link");
+        }
+        try (var again = api.sse(path + "&after=2", TestApi.as("viewer"))) {
+            assertThat(again.status()).isEqualTo(200);
+            assertThat(next(again).type()).isEqualTo("hello");
+        }
+        TestApi.await("the slots are free", () -> api.slots.taken() == 0);
+    }
+
+    @Test
     void showsGitOperationsAndTheInventory() throws Exception {
         try (var reader = browser()) {
             api.bus.publish(new GitSync.SyncChanged(true));

@@ -73,8 +73,7 @@ final class FleetBenchmark {
                         "8, 9: the API and its tables under load",
                         "10: sync of 10,000 links",
                         "11: health rounds",
-                        "14: growth",
-                        "15: the browser")
+                        "14: growth")
                 .forEach(goal -> report.notMeasured(
                         goal.substring(0, goal.indexOf(':')), goal.substring(goal.indexOf(':') + 2)));
         report.note("load average at the end " + ProcFs.loadAverage());

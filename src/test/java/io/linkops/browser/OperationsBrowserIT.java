@@ -147,7 +147,7 @@ class OperationsBrowserIT {
         screen.glance("operations/new-run-review");
         button("Run on 20 links").click();
 
-        assertThat(page.locator(".held")).containsText("The canary (2 links) is done");
+        assertThat(page.locator(".on-hold")).containsText("The canary (2 links) is done");
         assertThat(page.locator("#page h1 + .status")).containsText("Paused");
         screen.glance("operations/canary");
         button("Resume").click();
@@ -236,9 +236,9 @@ class OperationsBrowserIT {
         assertThat(page.getByRole(AriaRole.BANNER).getByLabel("Runs: 1 running"))
                 .isVisible();
         button("Pause").click();
-        assertThat(page.locator(".held")).containsText("Paused by admin");
+        assertThat(page.locator(".on-hold")).containsText("Paused by admin");
         button("Resume").click();
-        assertThat(page.locator(".held")).hasCount(0);
+        assertThat(page.locator(".on-hold")).hasCount(0);
         button("Runs: 1 running").click();
         assertThat(page.getByRole(AriaRole.REGION, new Page.GetByRoleOptions().setName("Runs")))
                 .containsText("linger");
