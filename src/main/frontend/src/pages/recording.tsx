@@ -98,7 +98,8 @@ function Player({ cast: whole }: { cast: Cast }) {
     state.frame = requestAnimationFrame(tick);
   };
   const pause = () => { playing.value = false; cancelAnimationFrame(state.frame); };
-  const seek = (time: number) => show(Math.max(0, Math.min(state.cast.length, time)));
+  // The slider rounds: its end is a little before the last thing that was printed.
+  const seek = (time: number) => show(time > state.cast.length - 0.01 ? state.cast.length : Math.max(0, time));
   const faster = (by: number) => { speed.value = SPEEDS[Math.max(0, Math.min(SPEEDS.length - 1, SPEEDS.indexOf(speed.peek()) + by))]!; };
   const silence = () => { pause(); short.value = !short.peek(); state.cast = short.peek() ? squeeze(whole, SILENCE) : whole; state.next = Infinity; show(0); };
   useEffect(() => {

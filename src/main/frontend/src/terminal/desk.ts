@@ -24,6 +24,8 @@ export interface Glass {
   /** So many bytes were printed before: programs that asked something in them got their answers then. */
   replay(bytes: number): void;
   note(text: string): void;
+  /** All that can be scrolled to. */
+  text(): string;
 }
 
 /** A workspace that is being looked at. */
@@ -71,10 +73,12 @@ export class Desk {
     return () => { this.glasses[pane] = null; };
   }
 
+  /** While the connection is away nothing is taken: it would arrive late, and where nobody expects it any more. */
   type(pane: number, text: string): void {
-    if (this.youType.peek() && this.panes.peek()[pane]?.status === "connected") this.attachment.input[pane]!.type(text);
+    if (this.connection.peek() === "live" && this.youType.peek() && this.panes.peek()[pane]?.status === "connected") this.attachment.input[pane]!.type(text);
   }
 
+  text(pane: number): string { return this.glasses[pane]?.text() ?? ""; }
   connect(pane: number): void { this.attachment.say({ type: "connect", pane }); }
   disconnect(pane: number): void { this.attachment.say({ type: "disconnect", pane }); }
   resize(pane: number, cols: number, rows: number): void { if (this.youType.peek()) this.attachment.say({ type: "resize", pane, cols, rows }); }

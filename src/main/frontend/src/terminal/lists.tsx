@@ -1,24 +1,28 @@
-import { useSignal } from "@preact/signals";
+import { batch, useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { api, post, segment, sentence } from "../api";
 import { AsOf } from "../live/waiting";
 import { connection } from "../live/fleet";
 import { adjust, navigate } from "../router";
 import { me } from "../session";
-import type { Layout, Recording, Workspace } from "../types/terminal";
+import type { Layout, Named, Recording, Workspace } from "../types/terminal";
 import { Ago, Button, Empty, Glyph, Icon, many, Skeleton, Took, Trouble } from "../ui/basic";
 import { DataTable, type Column } from "../ui/table";
 import { toast } from "../ui/toast";
+import { reopen } from "./open";
 import { bytes, ended, failed, layouts, tally } from "./words";
 
+const chosen = (links: readonly (string | null)[]) => links.some(Boolean) ? links.filter(Boolean).join(", ") : "No links chosen";
 const EVERY = 5000;
 const PAGE = 50;
 
 function Workspaces() {
-  const all = useSignal<Workspace[] | null>(null), error = useSignal<string | null>(null), making = useSignal<Layout | null>(null);
+  const all = useSignal<Workspace[] | null>(null), named = useSignal<Named[]>([]), error = useSignal<string | null>(null), making = useSignal<Layout | null>(null), opening = useSignal<string | null>(null);
   const look = async (left?: AbortSignal) => {
     try {
-      all.value = (await api<{ workspaces: Workspace[] }>("/api/terminal/workspaces", left ? { signal: left } : {})).workspaces;
+      const asked = left ? { signal: left } : {};
+      const [open, kept] = await Promise.all([api<{ workspaces: Workspace[] }>("/api/terminal/workspaces", asked), api<{ named: Named[] }>("/api/terminal/named", asked)]);
+      batch(() => { all.value = open.workspaces; named.value = kept.named.filter(n => !open.workspaces.some(w => w.owner === me.peek()!.username && w.name === n.name)); });
       error.value = null;
     } catch (cause) { if (!left?.aborted) error.value = sentence(cause); }
   };
@@ -33,14 +37,26 @@ function Workspaces() {
     try { navigate(`/terminal/${segment((await post<Workspace>("/api/terminal/workspaces", { layout })).id)}`); } catch (cause) { toast({ kind: "error", text: `No workspace was made: ${sentence(cause)}` }); }
     making.value = null;
   };
+  const forget = async ({ name }: Named) => {
+    try {
+      await api<void>(`/api/terminal/named/${segment(name)}`, { method: "DELETE" });
+      named.value = named.peek().filter(n => n.name !== name);
+      toast({ kind: "done", text: `“${name}” is forgotten.` });
+    } catch (cause) { toast({ kind: "error", text: `It was not forgotten: ${sentence(cause)}` }); }
+  };
   return <>
     <div class="term-new" role="group" aria-label="New workspace"><h2>New workspace</h2>{layouts.map(l => <button type="button" key={l.layout} aria-busy={making.value === l.layout || undefined} onClick={() => void make(l.layout)}><Icon name={l.icon} size={22} /><span><span class="unseen">New workspace: </span>{l.text}</span></button>)}</div>
     {error.value && <Trouble text={all.value ? `This may not be current: ${error.value}` : error.value}><Button onClick={() => void look()}>Try again</Button></Trouble>}
     {all.value === null ? !error.value && <Skeleton rows={6} label="Loading workspaces" /> : !all.value.length ? <Empty title="No workspace is open">Choose a layout above, or select links in <a href="/links">Links</a> and press Terminals. A workspace keeps its shells while you come back within a short time.</Empty>
       : <ul class="rows term-list">{all.value.map(w => <li key={w.id}><a href={`/terminal/${segment(w.id)}`}>
         <Icon name={layouts.find(l => l.layout === w.layout)!.icon} size={20} />
-        <span class="grow"><strong>{w.panes.some(p => p.link) ? w.panes.filter(p => p.link).map(p => p.link).join(", ") : "No links chosen"}</strong><small>{w.owner === me.value!.username ? "yours" : `${w.owner}’s`}{w.typist !== w.owner && `, ${w.typist} types`}, {w.sockets ? `${many(w.sockets, "person", "people")} looking` : "nobody looks"}, made <Ago at={w.created_at} /></small></span>
+        <span class="grow"><strong>{w.name ?? chosen(w.panes.map(p => p.link))}</strong><small>{w.name && `${chosen(w.panes.map(p => p.link))}, `}{w.owner === me.value!.username ? "yours" : `${w.owner}’s`}{w.typist !== w.owner && `, ${w.typist} types`}, {w.sockets ? `${many(w.sockets, "person", "people")} looking` : "nobody looks"}, made <Ago at={w.created_at} /></small></span>
         <span class="num status">{w.panes.some(failed) ? <Glyph tone="bad" label="failed" /> : <Glyph tone={w.panes.some(p => p.status === "connected") ? "ok" : "off"} />}{tally(w.panes)}</span></a></li>)}</ul>}
+    {named.value.length > 0 && <section class="term-named" aria-label="Remembered"><h2>Remembered</h2><ul class="rows term-list">{named.value.map(n => <li key={n.name}>
+      <Icon name={layouts.find(l => l.layout === n.layout)!.icon} size={20} />
+      <span class="grow"><strong>{n.name}</strong><small>{chosen(n.links)}, changed <Ago at={n.changed_at} /></small></span>
+      <Button icon="terminal" label={`Open ${n.name}`} busy={opening.value === n.name} onClick={() => { opening.value = n.name; void reopen(n).finally(() => { opening.value = null; }); }}>Open</Button>
+      <Button kind="ghost" icon="close" label={`Forget ${n.name}`} onClick={() => void forget(n)} /></li>)}</ul></section>}
   </>;
 }
 

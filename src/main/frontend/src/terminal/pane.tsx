@@ -78,6 +78,7 @@ export function PaneView({ desk, index, room, narrow }: { desk: Desk; index: num
       },
       replay: bytes => { past = bytes; },
       note: text => { note.value = text; },
+      text: () => here.text(),
     });
     term.onData(data => {
       if (past > 0) return;
@@ -100,9 +101,11 @@ export function PaneView({ desk, index, room, narrow }: { desk: Desk; index: num
     });
     const paste = (event: ClipboardEvent) => {
       const text = event.clipboardData?.getData("text/plain") ?? "";
-      if (!runs(text)) return;
+      const away = desk.connection.peek() !== "live";
+      if (!runs(text) && !away) return;
       event.preventDefault();
       event.stopPropagation();
+      if (away) { toast({ kind: "note", text: "Nothing was pasted: the connection is not there at the moment. Paste again when it is back." }); return; }
       room.pasting.value = { pane: index, text, paste: () => { term.paste(text); term.focus(); } };
     };
     const focused = () => { room.focused.value = index; };
@@ -159,6 +162,7 @@ export function PaneView({ desk, index, room, narrow }: { desk: Desk; index: num
         {recorded.value && <span class="recorded" title="What this shell prints is recorded; what is typed is not."><i />Rec</span>}
       </>}
       <span class="spring" />
+      {open && desk.connection.value !== "live" && <span class="pasting">Reconnecting…</span>}
       {left > 0 && <span class="num pasting" role="status">{bytes(left)} to go</span>}
       {pane.link !== null && !open && <Button kind="ghost" class="small" icon="plug" label={`Connect pane ${index + 1}`} why={manage.value} onClick={() => desk.connect(index)} />}
       {open && <Button kind="ghost" class="small" icon="offline" label={`Disconnect pane ${index + 1}`} why={manage.value} onClick={() => desk.disconnect(index)} />}

@@ -55,6 +55,19 @@ export class Screen {
     return size && Number.isFinite(size.cols) && Number.isFinite(size.rows) ? { cols: Math.max(2, Math.min(1000, size.cols)), rows: Math.max(1, Math.min(1000, size.rows)) } : null;
   }
 
+  /** Everything that can be scrolled to and what fills the screen, as text; lines that were folded are whole again. */
+  text(): string {
+    const { normal, active } = this.term.buffer;
+    return [normal, ...(active.type === "alternate" ? [active] : [])].map(buffer => {
+      const lines: string[] = [];
+      for (let y = 0; y < buffer.length; y++) {
+        const line = buffer.getLine(y)!, text = line.translateToString(!buffer.getLine(y + 1)?.isWrapped);
+        if (line.isWrapped && lines.length) lines[lines.length - 1] += text; else lines.push(text);
+      }
+      return lines.join("\n").trimEnd();
+    }).filter(Boolean).join("\n\n") + "\n";
+  }
+
   calm(): void {
     this.term.write(CALM);
   }

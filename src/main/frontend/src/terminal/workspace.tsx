@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { useEffect, useMemo, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { api, segment } from "../api";
 import { adjust, navigate, query } from "../router";
 import { me } from "../session";
@@ -11,8 +11,10 @@ import { toast } from "../ui/toast";
 import { Desk, like, SIZES, tastes } from "./desk";
 import { lines } from "./input";
 import { ours, PaneView, type Room } from "./pane";
+import { Name } from "./name";
 import { Picker } from "./picker";
 import { Shares } from "./shares";
+import { keep, kept, Splitters, tracks, type Splits } from "./split";
 import { failed, tally } from "./words";
 
 const NARROW = "(max-width: 900px)";
@@ -28,12 +30,23 @@ export function WorkspacePage({ id }: { id: string }) {
     focused: useSignal(first ?? 0), only: useSignal(first), broadcast: useSignal(false), chosen: useSignal<ReadonlySet<number>>(new Set()), ctrl: useSignal(false),
     finding: useSignal<number | null>(null), pasting: useSignal(null), following: useSignal<string | null>(null), picking: useSignal<number | null>(null),
   };
-  const asking = useSignal<"close" | "share" | null>(null), busy = useSignal(false);
+  const asking = useSignal<"close" | "share" | "name" | null>(null), busy = useSignal(false);
   const frame = useRef<HTMLElement>(null);
+  const grid = useRef<HTMLDivElement>(null);
+  const splits = useSignal<Splits>({ columns: [], rows: [] });
   const line = useRef<HTMLInputElement>(null);
   const workspace = desk.workspace.value, panes = desk.panes.value, connection = desk.connection.value;
 
   useEffect(() => desk.start(), [desk]);
+  const layout = workspace?.layout ?? "single", alone = room.only.value !== null || narrow.value || panes.length < 2;
+  const place = workspace?.name ? `${workspace.owner}/${workspace.name}` : id;
+  useLayoutEffect(() => { splits.value = kept(place, layout); }, [layout, place]);
+  const columns = alone ? "" : tracks(splits.value.columns), rows = alone ? "" : tracks(splits.value.rows);
+  useLayoutEffect(() => {
+    if (!grid.current) return;
+    grid.current.style.gridTemplateColumns = columns;
+    grid.current.style.gridTemplateRows = rows;
+  });
   useEffect(() => {
     const media = matchMedia(NARROW);
     const changed = () => { narrow.value = media.matches; };
@@ -95,11 +108,20 @@ export function WorkspacePage({ id }: { id: string }) {
     const to = SIZES[SIZES.indexOf(tastes.peek().fontSize) + by];
     if (to) like({ fontSize: to });
   };
+  const transcript = () => {
+    const pane = panes[room.focused.peek()]!, url = URL.createObjectURL(new Blob([desk.text(pane.pane)], { type: "text/plain;charset=utf-8" }));
+    const anchor = document.createElement("a");
+    anchor.href = url;
+    anchor.download = `${pane.link ?? `pane-${pane.pane + 1}`}.txt`;
+    anchor.click();
+    setTimeout(() => URL.revokeObjectURL(url), 1000);
+  };
   const targets = [...room.chosen.value].filter(i => panes[i]?.status === "connected");
+  const silent = mine ?? (targets.length ? null : "Tick a connected pane first.");
   const speak = (text: string) => targets.forEach(i => desk.type(i, text));
   const following = room.following.value, pasting = room.pasting.value;
   return <main id="page" class="terminal-page" ref={frame}>
-    <div class="title"><h1 tabIndex={-1}>Terminal</h1>
+    <div class="title"><h1 tabIndex={-1} title={workspace.name ?? undefined}>{workspace.name ?? "Terminal"}</h1>
       <p class="num" role="status">{tally(panes)}</p>
       <div class="term-tools" role="toolbar" aria-label="Workspace">
         <Button kind={toConnect.length ? "primary" : undefined} icon="plug" busy={busy.value} why={mine ?? (toConnect.length || broken.length ? null : panes.some(p => p.link) ? "All of them are connected." : "Choose links for the panes first.")} onClick={() => void connectAll()}>Connect all</Button>
@@ -113,31 +135,37 @@ export function WorkspacePage({ id }: { id: string }) {
             { text: "Smaller text", icon: "moveDown", act: () => size(-1) },
             { text: tastes.value.copyOnSelect ? "Do not copy on selection" : "Copy on selection", icon: "copy", act: () => like({ copyOnSelect: !tastes.peek().copyOnSelect }) },
             { text: tastes.value.reader ? "Without screen reader support" : "Screen reader support", icon: "eye", act: () => like({ reader: !tastes.peek().reader }) },
+            { text: `Save what pane ${room.focused.value + 1} shows`, icon: "download", act: transcript },
+            { text: workspace.name ? "Rename the workspace…" : "Name the workspace…", icon: "pencil", why: mayManage, act: () => { asking.value = "name"; } },
             { text: "All workspaces", icon: "terminal", act: () => navigate("/terminal") },
-            { text: "Close the workspace…", icon: "remove", act: () => { if (mayManage) toast({ kind: "note", text: mayManage }); else asking.value = "close"; } },
+            { text: "Close the workspace…", icon: "remove", why: mayManage, act: () => { asking.value = "close"; } },
           ]} />
       </div>
     </div>
-    {connection !== "live" && <div class="term-state bad" role="alert"><Glyph tone="warn" /><p>{desk.why.value ?? "The connection is lost. It is made again by itself, and goes on where it stopped."}</p>{connection === "idle" && <Button icon="plug" onClick={() => desk.attachment.start()}>Connect again</Button>}</div>}
     {!desk.youType.value && connection === "live" && <div class="term-state" role="status"><Glyph tone="run" /><p><strong>{desk.typist.value}</strong> types here, you watch{workspace.owner !== my.username && ` in ${workspace.owner}’s workspace`}.</p><Button icon="keyboard" why={mayTake} onClick={() => desk.takeOver()}>Take over</Button></div>}
     {narrow.value && panes.length > 1 && <div class="tabs term-tabs" role="group" aria-label="Pane">{panes.map(p => <button type="button" key={p.pane} aria-pressed={room.focused.value === p.pane} onClick={() => { room.focused.value = p.pane; }}><Glyph tone={p.status === "connected" ? "ok" : p.status === "connecting" ? "run" : failed(p) ? "bad" : "off"} label={p.status} /><span>{p.link ?? "No link"}</span></button>)}</div>}
-    <div class={`term-grid ${room.only.value !== null || narrow.value ? "single" : workspace.layout}`}>{panes.map(p => <PaneView key={p.pane} desk={desk} index={p.pane} room={room} narrow={narrow.value} />)}</div>
-    {room.broadcast.value && <form class="term-broadcast" onSubmit={event => { event.preventDefault(); if (!targets.length) return; speak(`${line.current!.value}\r`); line.current!.value = ""; }}>
+    <div ref={grid} class={`term-grid ${alone ? "single" : layout}`}>
+      {connection !== "live" && <div class="term-state bad" role="alert"><Glyph tone="warn" /><p>{desk.why.value ?? "The connection is lost. It is made again by itself, and goes on where it stopped. Nothing that is typed until then is sent."}</p>{connection === "idle" && <Button icon="plug" onClick={() => desk.attachment.start()}>Connect again</Button>}</div>}
+      {!alone && <Splitters splits={splits} layout={layout} done={() => keep(place, splits.peek())} />}
+      {panes.map(p => <PaneView key={p.pane} desk={desk} index={p.pane} room={room} narrow={narrow.value} />)}
+    </div>
+    {room.broadcast.value && <form class="term-broadcast" onSubmit={event => { event.preventDefault(); if (silent) return; speak(`${line.current!.value}\r`); line.current!.value = ""; }}>
       <span class="num" role="status"><Glyph tone="warn" />To {targets.length ? `pane ${targets.map(i => i + 1).join(", ")}` : "no pane: tick one"}</span>
       <input ref={line} type="text" class="mono" aria-label="Send to the chosen panes" placeholder="A line for all chosen panes" spellcheck={false} autocapitalize="none" autocomplete="off"
         onKeyDown={event => {
           if (event.key === "Escape") { event.preventDefault(); broadcast(); go(room.focused.peek()); }
           else if (event.key === "c" && event.ctrlKey && !event.shiftKey && line.current!.selectionStart === line.current!.selectionEnd) { event.preventDefault(); speak("\u0003"); }
         }} />
-      <Button submit icon="broadcast" why={targets.length ? null : "Tick a connected pane first."}>Send</Button>
-      <Button kind="ghost" why={targets.length ? null : "Tick a connected pane first."} title="Interrupts what runs in the chosen panes" onClick={() => speak("\u0003")}>Ctrl C</Button>
+      <Button submit icon="broadcast" why={silent}>Send</Button>
+      <Button kind="ghost" why={silent} title="Interrupts what runs in the chosen panes" onClick={() => speak("\u0003")}>Ctrl C</Button>
       <Button kind="ghost" icon="close" label="End the broadcast" onClick={broadcast} />
     </form>}
     {narrow.value && <KeyRow desk={desk} room={room} />}
     {room.picking.value !== null && <Picker desk={desk} pane={room.picking.value} onClose={() => { room.picking.value = null; }} />}
     {asking.value === "share" && <Shares desk={desk} why={mayManage} onClose={() => { asking.value = null; }} />}
+    {asking.value === "name" && <Name desk={desk} onClose={() => { asking.value = null; }} onNamed={name => keep(`${workspace.owner}/${name}`, splits.peek())} />}
     {asking.value === "close" && <Confirm title="Close this workspace?" act="Close it" danger onClose={() => { asking.value = null; }} onConfirm={async () => { desk.attachment.end(); await api<void>(path(id), { method: "DELETE" }); navigate("/terminal"); }}>
-      <p>{panes.some(p => p.status === "connected") ? `${many(panes.filter(p => p.status === "connected").length, "shell")} will be ended, with whatever runs in them.` : "No shell is open in it."} Recordings are kept.</p></Confirm>}
+      <p>{panes.some(p => p.status === "connected") ? `${many(panes.filter(p => p.status === "connected").length, "shell")} will be ended, with whatever runs in them.` : "No shell is open in it."} Recordings are kept{workspace.name && `, and “${workspace.name}” is remembered`}.</p></Confirm>}
     {pasting && <Confirm title={`Paste ${many(lines(pasting.text), "line")} into pane ${pasting.pane + 1}?`} act="Paste" onClose={() => { room.pasting.value = null; }} onConfirm={async () => { pasting.paste(); }}>
       <p>A shell runs each line as soon as its end arrives. {panes[pasting.pane]?.link && <>This goes to <strong>{panes[pasting.pane]!.link}</strong>.</>}</p>
       <pre class="term-paste">{pasting.text.slice(0, 2000)}{pasting.text.length > 2000 && "\n…"}</pre></Confirm>}

@@ -22,6 +22,7 @@ export interface Share { user: string; mode: "watch" | "control" }
 export interface Workspace {
   id: string;
   owner: string;
+  name: string | null;
   layout: Layout;
   max_panes: number;
   created_at: string;
@@ -31,6 +32,9 @@ export interface Workspace {
   panes: Pane[];
   ws: string;
 }
+
+/** What is remembered of a workspace that has a name. */
+export interface Named { name: string; layout: Layout; links: (string | null)[]; changed_at: string }
 
 export interface Recording {
   id: string;

@@ -1,5 +1,7 @@
 package io.linkops.api;
 
+import io.linkops.terminal.Terminals.NamedWorkspace;
+import io.linkops.terminal.Terminals.NamedWorkspaces;
 import io.linkops.terminal.Terminals.Pane;
 import io.linkops.terminal.Terminals.Recording;
 import io.linkops.terminal.Terminals.Recordings;
@@ -9,6 +11,7 @@ import io.linkops.terminal.Terminals.Workspace;
 import io.linkops.terminal.Terminals.Workspaces;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +30,7 @@ final class TerminalJson {
         return new JsonObject()
                 .put("id", workspace.id())
                 .put("owner", workspace.owner())
+                .put("name", workspace.name())
                 .put("layout", Texts.word(workspace.layout()))
                 .put("max_panes", workspace.maxPanes())
                 .put("created_at", Json.time(workspace.createdAt()))
@@ -35,6 +39,18 @@ final class TerminalJson {
                 .put("sockets", workspace.sockets())
                 .put("panes", Json.list(workspace.panes(), TerminalJson::of))
                 .put("ws", TerminalRoutes.path(workspace.id()) + "/ws");
+    }
+
+    static JsonObject of(NamedWorkspaces found) {
+        return new JsonObject().put("named", Json.list(found.named(), TerminalJson::of));
+    }
+
+    private static JsonObject of(NamedWorkspace named) {
+        return new JsonObject()
+                .put("name", named.name())
+                .put("layout", Texts.word(named.layout()))
+                .put("links", new JsonArray(new ArrayList<>(named.links())))
+                .put("changed_at", Json.time(named.changedAt()));
     }
 
     private static JsonArray shares(Map<String, ShareMode> shares) {

@@ -17,6 +17,7 @@ import java.util.List;
 /** Terminals: workspaces, their panes, who may see them; recordings. The sockets are {@link TerminalUpgrade}'s. */
 final class TerminalRoutes {
     private static final int LONGEST_ID = 200;
+    private static final int LONGEST_NAME = 60;
 
     private final Bus bus;
     private final TerminalUpgrade upgrade;
@@ -30,6 +31,7 @@ final class TerminalRoutes {
         routes.post("/api/terminal/workspaces", OPERATOR, this::create)
                 .get("/api/terminal/workspaces", OPERATOR, this::list)
                 .get("/api/terminal/workspaces/:id", OPERATOR, this::show)
+                .put("/api/terminal/workspaces/:id/name", OPERATOR, this::name)
                 .put("/api/terminal/workspaces/:id/panes", OPERATOR, this::assign)
                 .post("/api/terminal/workspaces/:id/connect-all", OPERATOR, this::connectAll)
                 .delete("/api/terminal/workspaces/:id", OPERATOR, this::delete)
@@ -37,6 +39,8 @@ final class TerminalRoutes {
                 .delete("/api/terminal/workspaces/:id/shares/:user", OPERATOR, this::unshare)
                 .post("/api/terminal/workspaces/:id/take-over", OPERATOR, this::takeOver)
                 .socket("/api/terminal/workspaces/:id/ws", OPERATOR, upgrade::open)
+                .get("/api/terminal/named", OPERATOR, this::named)
+                .delete("/api/terminal/named/:name", OPERATOR, this::forgetNamed)
                 .get("/api/terminal/recordings", OPERATOR, this::recordings)
                 .get("/api/terminal/recordings/:id", OPERATOR, this::recording)
                 .get("/api/terminal/recordings/:id/cast", OPERATOR, this::cast)
@@ -57,7 +61,10 @@ final class TerminalRoutes {
 
     private Future<Answer> create(Call call) {
         return call.body(json -> new Terminals.CreateWorkspace(
-                        actor(call), json.word("layout", Layout.class), json.numberOrNull("max_panes", 1, 4)))
+                        actor(call),
+                        json.word("layout", Layout.class),
+                        json.numberOrNull("max_panes", 1, 4),
+                        json.textOrNull("name", LONGEST_NAME)))
                 .compose(bus::request)
                 .map(workspace -> Answer.created(path(workspace.id()), TerminalJson.of(workspace)));
     }
@@ -70,6 +77,23 @@ final class TerminalRoutes {
     private Future<Answer> show(Call call) {
         return bus.request(new Terminals.FindWorkspace(actor(call), call.part("id")))
                 .map(TerminalRoutes::shown);
+    }
+
+    private Future<Answer> name(Call call) {
+        return call.body(json ->
+                        new Terminals.NameWorkspace(actor(call), call.part("id"), json.text("name", LONGEST_NAME)))
+                .compose(bus::request)
+                .map(TerminalRoutes::shown);
+    }
+
+    private Future<Answer> named(Call call) {
+        return bus.request(new Terminals.FindNamed(actor(call))).map(found -> Answer.ok(TerminalJson.of(found)));
+    }
+
+    private Future<Answer> forgetNamed(Call call) {
+        return call.noBody()
+                .compose(_ -> bus.request(new Terminals.ForgetNamed(actor(call), call.part("name"))))
+                .map(_ -> Answer.noContent());
     }
 
     private Future<Answer> assign(Call call) {

@@ -36,7 +36,8 @@ final class Schema {
             "140_identities",
             "150_secrets",
             "160_audit",
-            "161_retention");
+            "161_retention",
+            "170_named_workspaces");
 
     private Schema() {}
 

@@ -24,6 +24,7 @@ final class ActiveWorkspace {
     private final Map<String, ShareMode> shares = new TreeMap<>();
     private final Map<String, Attachment> attachments = new LinkedHashMap<>();
     private String typist;
+    private @Nullable String name;
     private @Nullable Instant abandonedSince;
     private @Nullable Instant unusedSince;
 
@@ -45,6 +46,19 @@ final class ActiveWorkspace {
 
     String owner() {
         return owner;
+    }
+
+    Layout layout() {
+        return layout;
+    }
+
+    @Nullable
+    String name() {
+        return name;
+    }
+
+    void name(@Nullable String given) {
+        name = given;
     }
 
     Instant createdAt() {
@@ -84,6 +98,7 @@ final class ActiveWorkspace {
         return new Workspace(
                 id,
                 owner,
+                name,
                 layout,
                 panes.size(),
                 createdAt,

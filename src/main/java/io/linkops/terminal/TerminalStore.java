@@ -21,28 +21,41 @@ final class TerminalStore {
 
     // ---- workspaces ----------------------------------------------------------------------------------------------
 
-    Future<Void> insert(ActiveWorkspace workspace, Terminals.Layout layout) {
-        return database.write(Statement.of(
-                "INSERT INTO terminal_workspaces (id, owner, layout, max_panes, created_at) VALUES (?, ?, ?, ?, ?)",
+    Future<Void> insert(ActiveWorkspace workspace) {
+        List<Statement> statements = new ArrayList<>();
+        statements.add(Statement.of(
+                "INSERT INTO terminal_workspaces (id, owner, name, layout, max_panes, created_at)"
+                        + " VALUES (?, ?, ?, ?, ?, ?)",
                 workspace.id(),
                 workspace.owner(),
-                layout.name(),
+                workspace.name(),
+                workspace.layout().name(),
                 workspace.panes().size(),
                 workspace.createdAt().toEpochMilli()));
+        var name = workspace.name();
+        if (name != null) {
+            statements.add(NamedWorkspaceStore.remember(workspace, name, workspace.createdAt()));
+        }
+        return database.write(statements);
     }
 
-    Future<Void> assign(String workspace, List<Terminals.Assignment> panes, String username, Instant now) {
+    Future<Void> assign(ActiveWorkspace workspace, List<Terminals.Assignment> panes, String username, Instant now) {
         List<Statement> statements = new ArrayList<>();
+        var name = workspace.name();
+        if (name != null) {
+            statements.add(NamedWorkspaceStore.remember(workspace, name, now));
+            panes.forEach(pane -> statements.addAll(NamedWorkspaceStore.remember(workspace, name, pane)));
+        }
         for (var pane : panes) {
             statements.add(Statement.of(
-                    "DELETE FROM terminal_panes WHERE workspace_id = ? AND pane = ?", workspace, pane.pane()));
+                    "DELETE FROM terminal_panes WHERE workspace_id = ? AND pane = ?", workspace.id(), pane.pane()));
         }
         for (var pane : panes) {
             if (pane.link() != null) {
                 statements.add(Statement.of(
                         "INSERT INTO terminal_panes (workspace_id, pane, link, assigned_at, assigned_by)"
                                 + " VALUES (?, ?, ?, ?, ?)",
-                        workspace,
+                        workspace.id(),
                         pane.pane(),
                         pane.link(),
                         now.toEpochMilli(),

@@ -77,7 +77,8 @@ public final class TerminalVerticle extends VerticleBase {
                 ids,
                 clock,
                 config.maxShells());
-        var rooms = new WorkspaceRoom(vertx, bus, config, security, store, opened, ids, clock);
+        var rooms = new WorkspaceRoom(
+                vertx, bus, config, security, store, new NamedWorkspaceStore(database), opened, ids, clock);
         var archive = new RecordingArchive(
                 store,
                 files,
@@ -111,6 +112,11 @@ public final class TerminalVerticle extends VerticleBase {
         bus.answer(
                 Terminals.FindWorkspace.class,
                 asked -> now(rooms.find(asked.actor(), asked.id()).shown()));
+        bus.answer(Terminals.NameWorkspace.class, rooms::name);
+        bus.answer(Terminals.FindNamed.class, asked -> rooms.named(asked.actor()));
+        bus.answer(
+                Terminals.ForgetNamed.class,
+                order -> rooms.forget(order.actor(), order.name()).map(_ -> new Done()));
         bus.answer(Terminals.AssignPanes.class, rooms::assign);
         bus.answer(Terminals.ConnectAll.class, order -> now(rooms.connectAll(order.actor(), order.id())));
         bus.answer(

@@ -7,6 +7,8 @@ import io.linkops.bus.Event;
 import io.linkops.bus.Reply;
 import io.linkops.bus.Request;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -113,6 +115,7 @@ public interface Terminals {
      * A workspace.
      *
      * @param id 192 random bits
+     * @param name what its owner calls it; null until it has a name
      * @param typist who has the right to type
      * @param shares by user, the owner not among them
      * @param sockets how many are attached
@@ -120,6 +123,7 @@ public interface Terminals {
     record Workspace(
             String id,
             String owner,
+            @Nullable String name,
             Layout layout,
             int maxPanes,
             Instant createdAt,
@@ -140,6 +144,23 @@ public interface Terminals {
         }
     }
 
+    /**
+     * What is remembered of a workspace that has a name, also when it is closed.
+     *
+     * @param links by pane; null for none
+     */
+    record NamedWorkspace(String name, Layout layout, List<@Nullable String> links, Instant changedAt) {
+        public NamedWorkspace {
+            links = Collections.unmodifiableList(new ArrayList<>(links));
+        }
+    }
+
+    record NamedWorkspaces(List<NamedWorkspace> named) implements Reply {
+        public NamedWorkspaces {
+            named = List.copyOf(named);
+        }
+    }
+
     record Done() implements Reply {}
 
     // ---- workspaces ----------------------------------------------------------------------------------------------
@@ -148,9 +169,26 @@ public interface Terminals {
      * Makes a workspace; RATE_LIMITED when there are too many, over all or of this user.
      *
      * @param maxPanes at most the layout's panes (VALIDATION_FAILED); null for as many
+     * @param name null for none; CONFLICT while the asker has a workspace of this name. The links that are remembered
+     *     under it stay, pane by pane, until others are assigned
      */
     record CreateWorkspace(
-            Actor actor, Layout layout, @Nullable Integer maxPanes) implements Request<Workspace> {}
+            Actor actor,
+            Layout layout,
+            @Nullable Integer maxPanes,
+            @Nullable String name) implements Request<Workspace> {}
+
+    /**
+     * Gives a workspace a name, or another one; its owner and admins may. From then on its layout and links are
+     * remembered under it for the owner. CONFLICT when the owner has another one of this name, open or remembered.
+     */
+    record NameWorkspace(Actor actor, String id, String name) implements Request<Workspace> {}
+
+    /** What is remembered for the asker, by name; links out of their reach are left out. */
+    record FindNamed(Actor actor) implements Request<NamedWorkspaces> {}
+
+    /** Forgets what is remembered; a workspace of this name that is open loses it. NOT_FOUND when there is none. */
+    record ForgetNamed(Actor actor, String name) implements Request<Done> {}
 
     /** Newest first: the asker's own and those shared with them; all of them for admins. */
     record FindWorkspaces(Actor actor) implements Request<Workspaces> {}

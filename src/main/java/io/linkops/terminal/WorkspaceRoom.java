@@ -12,6 +12,8 @@ import io.linkops.terminal.Terminals.Actor;
 import io.linkops.terminal.Terminals.AssignPanes;
 import io.linkops.terminal.Terminals.Assignment;
 import io.linkops.terminal.Terminals.CreateWorkspace;
+import io.linkops.terminal.Terminals.NameWorkspace;
+import io.linkops.terminal.Terminals.NamedWorkspace;
 import io.linkops.terminal.Terminals.PaneChanged;
 import io.linkops.terminal.Terminals.Share;
 import io.linkops.terminal.Terminals.TypistChanged;
@@ -29,6 +31,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** All workspaces that are there: made, assigned, shared, taken over, ended. */
 final class WorkspaceRoom {
@@ -36,11 +39,13 @@ final class WorkspaceRoom {
     private static final Duration LOOK_LIMIT = Duration.ofSeconds(20);
 
     private static final int MAX_SHARES = 50;
+    private static final int MAX_NAMED = 50;
 
     private final Vertx vertx;
     private final Bus bus;
     private final TerminalConfig config;
     private final TerminalStore store;
+    private final NamedWorkspaceStore named;
     private final Shells shells;
     private final AssignPlan plan;
     private final Ids ids;
@@ -54,6 +59,7 @@ final class WorkspaceRoom {
             TerminalConfig config,
             SecurityConfig security,
             TerminalStore store,
+            NamedWorkspaceStore named,
             Shells shells,
             Ids ids,
             InstantSource clock) {
@@ -61,6 +67,7 @@ final class WorkspaceRoom {
         this.bus = bus;
         this.config = config;
         this.store = store;
+        this.named = named;
         this.shells = shells;
         this.plan = new AssignPlan(security.enrollmentMaxAge());
         this.ids = ids;
@@ -106,10 +113,90 @@ final class WorkspaceRoom {
         refuseTooMany(owner);
         var workspace = new ActiveWorkspace(
                 ids.unguessable(), owner, order.layout(), panes, config.scrollback(), clock.instant());
+        var name = order.name();
+        if (name != null) {
+            refuseUsed(owner, name);
+            workspace.name(name);
+        }
         byId.put(workspace.id(), workspace);
-        return store.insert(workspace, order.layout())
+        Future<?> isRoom = name == null ? Future.succeededFuture() : refuseTooManyNamed(owner, name);
+        return isRoom.compose(_ -> store.insert(workspace))
                 .map(_ -> workspace.shown())
                 .onFailure(_ -> byId.remove(workspace.id()));
+    }
+
+    // ---- names ---------------------------------------------------------------------------------------------------
+
+    Future<Workspace> name(NameWorkspace order) {
+        var workspace = manage(order.actor(), order.id());
+        var name = order.name();
+        if (name.equals(workspace.name())) {
+            return Future.succeededFuture(workspace.shown());
+        }
+        refuseUsed(workspace.owner(), name);
+        return refuseTooManyNamed(workspace.owner(), name)
+                .compose(found -> {
+                    if (found.stream().anyMatch(each -> each.name().equals(name))) {
+                        throw used(workspace.owner(), name);
+                    }
+                    // it may have been given away, or this one closed, while the database was asked
+                    refuseUsed(workspace.owner(), name);
+                    var _ = find(order.actor(), order.id());
+                    var before = workspace.name();
+                    var written = named.name(workspace, name, clock.instant());
+                    workspace.name(name);
+                    return written.onFailure(_ -> workspace.name(before));
+                })
+                .map(_ -> workspace.shown());
+    }
+
+    private void refuseUsed(String owner, String name) {
+        if (byId.values().stream().anyMatch(each -> each.owner().equals(owner) && name.equals(each.name()))) {
+            throw used(owner, name);
+        }
+    }
+
+    private static Failure used(String owner, String name) {
+        return new Failure(
+                ErrorCode.CONFLICT,
+                owner + " has a workspace named " + name + " already; choose another name, or open or forget that one");
+    }
+
+    private Future<List<NamedWorkspace>> refuseTooManyNamed(String owner, String name) {
+        return named.of(owner).map(found -> {
+            if (found.size() >= MAX_NAMED
+                    && found.stream().noneMatch(each -> each.name().equals(name))) {
+                throw new Failure(
+                        ErrorCode.RATE_LIMITED,
+                        owner + " has " + MAX_NAMED
+                                + " named workspaces, which is as many as there may be; forget one");
+            }
+            return found;
+        });
+    }
+
+    Future<Terminals.NamedWorkspaces> named(Actor actor) {
+        return named.of(actor.username())
+                .map(found -> new Terminals.NamedWorkspaces(
+                        found.stream().map(each -> withinReach(actor, each)).toList()));
+    }
+
+    private static NamedWorkspace withinReach(Actor actor, NamedWorkspace found) {
+        var links = new ArrayList<@Nullable String>();
+        found.links().forEach(link -> links.add(actor.reaches(link) ? link : null));
+        return new NamedWorkspace(found.name(), found.layout(), links, found.changedAt());
+    }
+
+    Future<Void> forget(Actor actor, String name) {
+        return named.of(actor.username()).compose(found -> {
+            if (found.stream().noneMatch(each -> each.name().equals(name))) {
+                throw new Failure(ErrorCode.NOT_FOUND, "Nothing is remembered under this name");
+            }
+            byId.values().stream()
+                    .filter(each -> each.owner().equals(actor.username()) && name.equals(each.name()))
+                    .forEach(each -> each.name(null));
+            return named.forget(actor.username(), name);
+        });
     }
 
     private void refuseTooMany(String owner) {
@@ -154,8 +241,7 @@ final class WorkspaceRoom {
                     plan.check(order.panes(), found, clock.instant());
                     // a shell may have been opened while links were looked at
                     AssignPlan.check(find(order.actor(), order.id()), order.panes());
-                    return store.assign(
-                            workspace.id(), order.panes(), order.actor().username(), clock.instant());
+                    return store.assign(workspace, order.panes(), order.actor().username(), clock.instant());
                 })
                 .map(_ -> assigned(workspace, order.panes()));
     }

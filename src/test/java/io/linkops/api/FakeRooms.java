@@ -27,6 +27,7 @@ import io.linkops.vault.Parcel;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -386,6 +387,12 @@ final class FakeRooms {
         room(Terminals.CreateWorkspace.class, question -> WORKSPACE);
         room(Terminals.FindWorkspaces.class, question -> new Terminals.Workspaces(List.of(WORKSPACE)));
         room(Terminals.FindWorkspace.class, question -> WORKSPACE);
+        room(Terminals.NameWorkspace.class, question -> WORKSPACE);
+        room(
+                Terminals.FindNamed.class,
+                question -> new Terminals.NamedWorkspaces(List.of(new Terminals.NamedWorkspace(
+                        "web tier", Terminals.Layout.GRID2X1, Arrays.asList("vm-1", null), THEN))));
+        room(Terminals.ForgetNamed.class, question -> new Terminals.Done());
         room(Terminals.AssignPanes.class, question -> WORKSPACE);
         room(Terminals.ConnectAll.class, question -> WORKSPACE);
         room(Terminals.DeleteWorkspace.class, question -> new Terminals.Done());
@@ -406,6 +413,7 @@ final class FakeRooms {
     static final Terminals.Workspace WORKSPACE = new Terminals.Workspace(
             "workspace-1",
             "alice",
+            "web tier",
             Terminals.Layout.GRID2X1,
             2,
             THEN,

@@ -92,6 +92,11 @@ public final class Screen implements AutoCloseable {
         return new Screen(browser, () -> {}, base);
     }
 
+    /** The same where LinkOps is reached by another address. */
+    public Screen another(String elsewhere) {
+        return new Screen(browser, () -> {}, elsewhere);
+    }
+
     public Page page() {
         return page;
     }
@@ -212,6 +217,11 @@ public final class Screen implements AutoCloseable {
     /** Forgets complaints that end so: the browser remarks on every refused answer, also on one that was wanted. */
     public void forgive(String ending) {
         complaints.removeIf(text -> text.endsWith(ending));
+    }
+
+    /** Forgets what the browser remarks on connections that a test has cut. */
+    public void forgiveTheNetwork() {
+        complaints.removeIf(text -> text.contains("net::ERR_") || text.contains("WebSocket connection to"));
     }
 
     public void requireNothingComplainedOf() {
