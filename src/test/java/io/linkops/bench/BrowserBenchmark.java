@@ -20,8 +20,8 @@ import java.util.regex.Pattern;
 
 /**
  * Measures the pages with much on them in a real browser before a real LinkOps: ten thousand links, a log of 300,000
- * lines, a run that writes 2,000 lines a second, ten thousand targets. Prints each figure beside its goal, and first what
- * an empty page comes to on the same machine.
+ * lines, a run that writes 2,000 lines a second, ten thousand targets. Prints each figure beside its goal, and first
+ * what an empty page comes to on the same machine.
  */
 final class BrowserBenchmark {
     private static final int LINKS = Integer.getInteger("benchmark.browser.links", 10_000);
@@ -53,8 +53,8 @@ final class BrowserBenchmark {
             world.script(
                             "flood",
                             "#!/bin/bash",
-                            "seq -f $'\\033[32mok\\033[0m line %.0f of the \\033[1;34mflood\\033[0m, which says nothing'"
-                                    + " 1 " + (LINES - 1),
+                            "seq -f $'\\033[32mok\\033[0m line %.0f of the \\033[1;34mflood\\033[0m, which says"
+                                    + " nothing' 1 " + (LINES - 1),
                             "echo needle")
                     .script(
                             "live",
@@ -80,8 +80,8 @@ final class BrowserBenchmark {
                 api.post("/api/git/sync");
                 World.await(api, World.verify(api, world.ids().toArray(String[]::new)));
                 var page = logIn(browser, "http://127.0.0.1:" + linkops.awaitPort());
-                System.out.println(ProcFs.machine() + "; Chromium " + browser.version() + " without a GPU; load average "
-                        + ProcFs.loadAverage());
+                System.out.println(ProcFs.machine() + "; Chromium " + browser.version()
+                        + " without a GPU; load average " + ProcFs.loadAverage());
                 System.out.println();
                 System.out.println("| what | measured | goal |\n|---|---|---|");
                 new BrowserBenchmark(api, page).run();
@@ -125,8 +125,8 @@ final class BrowserBenchmark {
     }
 
     private static Page logIn(Browser browser, String base) {
-        BrowserContext context =
-                browser.newContext(new Browser.NewContextOptions().setViewportSize(1440, 900).setBaseURL(base));
+        BrowserContext context = browser.newContext(
+                new Browser.NewContextOptions().setViewportSize(1440, 900).setBaseURL(base));
         context.addInitScript(PageProbe.SCRIPT);
         context.setDefaultTimeout(PATIENCE_MILLIS);
         var page = context.newPage();
@@ -176,7 +176,8 @@ final class BrowserBenchmark {
             () => { const e = performance.getEntriesByType('resource').find(e => /\\/api\\/links$/.test(e.name));
               return `${Math.round(e.encodedBodySize / 1024)} KiB sent, ${Math.round(e.decodedBodySize / 1024)} KiB of JSON,`
                 + ` there after ${Math.round(e.responseEnd)} ms, of which ${Math.round(e.responseStart - e.requestStart)} ms`
-                + ` until its first byte`; }"""), "–");
+                + ` until its first byte`; }\
+            """), "–");
         row(what + ": scrolled, 3 rows a frame", scroll(".grid", WHEEL), "60 a second");
         row(what + ": flung, %d rows a frame".formatted(LINKS / SCROLL_FRAMES), scroll(".grid"), "60 a second");
         row(what + ": filter, per key", work(keys("type:vm status:unknown web")), "< 50 ms of the main thread");
@@ -231,10 +232,14 @@ final class BrowserBenchmark {
         page.navigate("/operations/" + operation);
         var first = page.waitForFunction("() => document.querySelector('.log .line') && performance.now()");
         var all = page.waitForFunction(
-                "height => parseFloat(document.querySelector('.log-space')?.style.height) >= height && performance.now()",
+                "height => parseFloat(document.querySelector('.log-space')?.style.height) >= height &&"
+                        + " performance.now()",
                 LINES * LOG_LINE);
         var what = "%,d lines".formatted(LINES);
-        row(what + ": opened", "first line after %s, all after %s".formatted(millis(value(first)), millis(value(all))), "–");
+        row(
+                what + ": opened",
+                "first line after %s, all after %s".formatted(millis(value(first)), millis(value(all))),
+                "–");
         row(what + ": scrolled through", scroll(".log"), "60 a second");
         var box = page.getByPlaceholder("Search output");
         double begun = number("() => performance.now()");
@@ -252,7 +257,9 @@ final class BrowserBenchmark {
         page.navigate("/operations/" + operation);
         page.locator(".log .line").first().waitFor();
         page.getByPlaceholder("Search output").fill("99");
-        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Follow").setExact(true))
+        page.getByRole(
+                        AriaRole.BUTTON,
+                        new Page.GetByRoleOptions().setName("Follow").setExact(true))
                 .click();
         page.evaluate("""
             () => { bench.lags = []; bench.lines = 0;
@@ -266,7 +273,8 @@ final class BrowserBenchmark {
                 }
                 requestAnimationFrame(look);
               };
-              look(); }""");
+              look(); }\
+            """);
         var frames = probe.frames("() => bench.idle(" + FOLLOWED_MILLIS + ")");
         double rate = number("() => (bench.lines - bench.first[1]) / (bench.last - bench.first[0]) * 1000");
         @SuppressWarnings("unchecked") // an array of numbers

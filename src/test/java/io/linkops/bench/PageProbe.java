@@ -1,14 +1,14 @@
 package io.linkops.bench;
 
+import com.google.gson.JsonObject;
 import com.microsoft.playwright.CDPSession;
 import com.microsoft.playwright.Page;
-import com.google.gson.JsonObject;
 import java.util.Arrays;
 import java.util.List;
 
 /**
- * What a page's main thread does, as the browser counts it: CPU time of the thread's tasks, and when frames came. CPU time
- * says the same on a busy machine as on a quiet one; frames and waiting times do not.
+ * What a page's main thread does, as the browser counts it: CPU time of the thread's tasks, and when frames came. CPU
+ * time says the same on a busy machine as on a quiet one; frames and waiting times do not.
  */
 final class PageProbe {
     /** A frame at 60 Hz. */

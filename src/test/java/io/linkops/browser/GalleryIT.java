@@ -25,7 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The pictures of the documents, taken of the demo: invented names, nothing of the machine they are taken on. No script
- * is run for them: behind the demo's links is the bash of this very machine. {@code mvn test -Dtest=GalleryIT -Dgallery.apply} puts them into {@code docs/screenshots}.
+ * is run for them: behind the demo's links is the bash of this very machine. {@code mvn test -Dtest=GalleryIT
+ * -Dgallery.apply} puts them into {@code docs/screenshots}.
  */
 class GalleryIT {
     private static final Path TAKEN = Path.of("target/screenshots/gallery");
@@ -86,7 +87,10 @@ class GalleryIT {
         screen.wide();
         screen.go("/links");
         for (int row = 1; row <= 3; row++) {
-            page.getByRole(AriaRole.ROW).nth(row + 4).getByRole(AriaRole.CHECKBOX).click();
+            page.getByRole(AriaRole.ROW)
+                    .nth(row + 4)
+                    .getByRole(AriaRole.CHECKBOX)
+                    .click();
         }
         take("links");
         page.getByRole(AriaRole.TOOLBAR, new Page.GetByRoleOptions().setName("Selected links"))
@@ -109,7 +113,8 @@ class GalleryIT {
         screen.requireNothingComplainedOf();
 
         try (var pictures = Files.list(TAKEN)) {
-            Assertions.assertThat(pictures.mapToLong(each -> each.toFile().length()).sum())
+            Assertions.assertThat(
+                            pictures.mapToLong(each -> each.toFile().length()).sum())
                     .isBetween(1L, MOST_BYTES);
         }
     }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import io.linkops.world.Chromium;
@@ -22,8 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Somebody who has just started {@code linkops demo}: how many clicks it takes from the log-in to the output of a script
- * on ten machines. The hand that clicks counts, and nothing else in this test clicks.
+ * Somebody who has just started {@code linkops demo}: how many clicks it takes from the log-in to the output of a
+ * script on ten machines. The hand that clicks counts, and nothing else in this test clicks.
  */
 class NewcomerBrowserIT {
     private static final int MOST_CLICKS = 4;

@@ -36,7 +36,9 @@ public final class Screen implements AutoCloseable {
     private static final String ALL_RULES =
             "{type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']}";
     private static final String RULES_OF_COLOUR = "{type: 'rule', values: ['color-contrast', 'link-in-text-block']}";
-    /** What the eye would see at once, at any width: sideways scrolling, tiny text, text cut off without an ellipsis. */
+    /**
+     * What the eye would see at once, at any width: sideways scrolling, tiny text, text cut off without an ellipsis.
+     */
     private static final String SEEN = """
         () => {
           const seen = document.documentElement.scrollWidth > innerWidth ? ['scrolls sideways'] : [];
@@ -52,6 +54,7 @@ public final class Screen implements AutoCloseable {
           return seen;
         }\
         """;
+
     private static final String REPORT_THE_POLICY = "addEventListener('securitypolicyviolation', event =>"
             + " console.error('content security policy: ' + event.violatedDirective + ' ' + event.blockedURI))";
 

@@ -211,7 +211,8 @@ class StatesBrowserIT {
         while (trouble.count() > 0) {
             var button = trouble.first().getByRole(AriaRole.BUTTON);
             if (button.count() == 0) {
-                return List.of(name + " offers nothing to do after: " + trouble.first().textContent());
+                return List.of(
+                        name + " offers nothing to do after: " + trouble.first().textContent());
             }
             int before = trouble.count();
             try {
@@ -230,8 +231,7 @@ class StatesBrowserIT {
 
     private static boolean shows(Locator what, WaitForSelectorState state) {
         try {
-            what.first()
-                    .waitFor(new Locator.WaitForOptions().setState(state).setTimeout(FAULT_MILLIS));
+            what.first().waitFor(new Locator.WaitForOptions().setState(state).setTimeout(FAULT_MILLIS));
             return true;
         } catch (TimeoutError e) {
             return false;

@@ -27,8 +27,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * What a tab knows when its connection breaks, for real: through a proxy that refuses and resets. It says so, keeps what
- * it has, and has all of it afterwards; and whatever it shows, it holds one stream.
+ * What a tab knows when its connection breaks, for real: through a proxy that refuses and resets. It says so, keeps
+ * what it has, and has all of it afterwards; and whatever it shows, it holds one stream.
  */
 class StreamBrowserIT {
     private static final double PATIENCE_MILLIS = 60_000;
@@ -53,7 +53,8 @@ class StreamBrowserIT {
             if (top + log.clientHeight >= log.scrollHeight) break;
           }
           return [...read.entries()].sort((a, b) => a[0] - b[0]).map(([, text]) => text);
-        }""";
+        }\
+        """;
 
     private static World world;
     private static LinkOpsProcess linkops;
@@ -153,7 +154,9 @@ class StreamBrowserIT {
         assertThat(log()).containsText("line " + 3 * PART, patience());
         assertThat(page.locator(".run-title")).containsText("Succeeded", patience());
 
-        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Follow").setExact(true))
+        page.getByRole(
+                        AriaRole.BUTTON,
+                        new Page.GetByRoleOptions().setName("Follow").setExact(true))
                 .click();
         var expected = IntStream.rangeClosed(1, 3 * PART)
                 .mapToObj(number -> "line " + number)
@@ -216,8 +219,10 @@ class StreamBrowserIT {
 
     /** Waits until LinkOps has this line, whatever the browser has. */
     private static void stored(String operation, String line) throws Exception {
-        api.events("/api/operations/" + operation + "/events", 0, event -> event.isOutput()
-                && new String(event.bytes(), StandardCharsets.UTF_8).contains(line));
+        api.events(
+                "/api/operations/" + operation + "/events",
+                0,
+                event -> event.isOutput() && new String(event.bytes(), StandardCharsets.UTF_8).contains(line));
     }
 
     /** As a link within the page does, without loading it anew. */
