@@ -3,6 +3,7 @@ package io.linkops.demo;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.List;
 import java.util.Map;
 import org.apache.sshd.server.Environment;
 import org.apache.sshd.server.ExitCallback;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class BashCommand implements Command {
     private static final int BUFFER = 32 * 1024;
 
-    private final String command;
+    private final List<String> command;
     private final Map<String, String> environment;
     private @Nullable InputStream in;
     private @Nullable OutputStream out;
@@ -22,8 +23,8 @@ final class BashCommand implements Command {
     private @Nullable ExitCallback exit;
     private volatile @Nullable Process process;
 
-    BashCommand(String command, Map<String, String> environment) {
-        this.command = command;
+    BashCommand(List<String> command, Map<String, String> environment) {
+        this.command = List.copyOf(command);
         this.environment = Map.copyOf(environment);
     }
 
@@ -49,8 +50,10 @@ final class BashCommand implements Command {
 
     @Override
     public void start(ChannelSession channel, Environment env) throws IOException {
-        var builder = new ProcessBuilder("bash", "-c", command);
+        var builder = new ProcessBuilder(command);
         builder.environment().putAll(environment);
+        // Not where LinkOps stands: another user may not be let in there.
+        builder.directory(new java.io.File("/"));
         var started = builder.start();
         process = started;
         var input = in;

@@ -1,12 +1,14 @@
 package io.linkops.demo;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.TreeMap;
 import org.slf4j.Logger;
@@ -21,11 +23,13 @@ public final class DemoWorld implements AutoCloseable {
     private static final int DEAD_PORT = 1;
 
     private final Path directory;
+    private final Path homes;
     private final EmbeddedFleet fleet;
     private final int links;
 
-    private DemoWorld(Path directory, EmbeddedFleet fleet, int links) {
+    private DemoWorld(Path directory, Path homes, EmbeddedFleet fleet, int links) {
         this.directory = directory;
+        this.homes = homes;
         this.fleet = fleet;
         this.links = links;
     }
@@ -33,26 +37,30 @@ public final class DemoWorld implements AutoCloseable {
     /** Makes it; blocking, takes about a second. */
     public static DemoWorld create(Path directory, int links) throws IOException {
         var keys = Files.createDirectories(directory.resolve("keys"));
-        var homes = Files.createDirectories(directory.resolve("links"));
+        var shell = HarmlessShell.here();
+        var homes = shell.homes(directory.resolve("links"));
         var key = DemoKeys.generate();
         Files.deleteIfExists(keys.resolve(KEY));
         DemoKeys.write(key, keys.resolve(KEY));
-        var fleet = EmbeddedFleet.start(homes, key.getPublic());
+        var fleet = EmbeddedFleet.start(shell, homes, key.getPublic());
         var files = example();
         var inventory = new DemoLinks(text(files, "links.yaml"), links);
         for (var id : inventory.ids()) {
-            add(fleet, inventory, homes, id);
+            add(fleet, inventory, shell, homes, id);
         }
         files.put("links.yaml", inventory.yaml().getBytes(StandardCharsets.UTF_8));
         DemoRepository.commit(directory.resolve("repository.git"), files, "Describe the demo's fleet");
-        return new DemoWorld(directory, fleet, inventory.ids().size());
+        return new DemoWorld(directory, homes, fleet, inventory.ids().size());
     }
 
-    private static void add(EmbeddedFleet fleet, DemoLinks inventory, Path homes, String id) throws IOException {
+    private static void add(EmbeddedFleet fleet, DemoLinks inventory, HarmlessShell shell, Path homes, String id)
+            throws IOException {
         var home = Files.createDirectories(homes.resolve(id));
         var clientId = home.resolve("client_id");
         var content = id.equals(DemoLinks.REINSTALLED) ? "LINKOPS-of-another-machine" : inventory.clientId(id);
         Files.writeString(clientId, content + "\n");
+        shell.give(home);
+        shell.give(clientId);
         int port = id.equals(DemoLinks.SWITCHED_OFF) ? DEAD_PORT : fleet.add(id);
         inventory.locate(id, port, clientId.toAbsolutePath().toString(), KEY, fleet.fingerprint());
     }
@@ -127,6 +135,19 @@ public final class DemoWorld implements AutoCloseable {
             fleet.close();
         } catch (IOException e) {
             LOG.warn("The demo's fleet did not stop", e);
+        }
+        if (!homes.startsWith(directory)) {
+            delete(homes);
+        }
+    }
+
+    private static void delete(Path directory) {
+        try (var files = Files.walk(directory)) {
+            for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException | UncheckedIOException e) {
+            LOG.warn("{} could not be removed", directory, e);
         }
     }
 }

@@ -53,10 +53,11 @@ public final class EmbeddedFleet implements AutoCloseable {
     }
 
     /**
+     * @param shell runs what is asked for
      * @param homes directory under which each link has its home
      * @param key the one public key that may log in
      */
-    public static EmbeddedFleet start(Path homes, PublicKey key) throws IOException {
+    static EmbeddedFleet start(HarmlessShell shell, Path homes, PublicKey key) throws IOException {
         var server = (Server) ServerBuilder.builder().factory(Server::new).build();
         var fleet = new EmbeddedFleet(server, DemoKeys.generate());
         server.setHost("127.0.0.1");
@@ -65,7 +66,7 @@ public final class EmbeddedFleet implements AutoCloseable {
         server.setPublickeyAuthenticator((user, offered, session) -> KeyUtils.compareKeys(key, offered));
         server.setPasswordAuthenticator(null);
         server.setKeyboardInteractiveAuthenticator(null);
-        server.setCommandFactory((channel, command) -> fleet.command(homes, channel, command));
+        server.setCommandFactory((channel, command) -> fleet.command(shell, homes, channel, command));
         server.setShellFactory(channel -> new DemoShell(fleet.link(channel), InstantSource.system()));
         server.setForwardingFilter(fleet.new JumpsWithinFleet());
         CoreModuleProperties.IDLE_TIMEOUT.set(server, java.time.Duration.ZERO);
@@ -88,10 +89,10 @@ public final class EmbeddedFleet implements AutoCloseable {
         return KeyUtils.getFingerPrint(BuiltinDigests.sha256, hostKey.getPublic());
     }
 
-    private Command command(Path homes, ChannelSession channel, String command) {
+    private Command command(HarmlessShell shell, Path homes, ChannelSession channel, String command) {
         var link = link(channel);
         var home = homes.resolve(link).toString();
-        return new BashCommand(command, Map.of("HOME", home, "LINKOPS_DEMO_LINK", link, "PWD", home));
+        return new BashCommand(shell.words(command), Map.of("HOME", home, "LINKOPS_DEMO_LINK", link, "PWD", home));
     }
 
     /** Which link is spoken to: each has a port of its own. */

@@ -1,7 +1,7 @@
 /** The real product against a fleet of embedded SSH servers that run real bash: nothing to install or configure. */
 @LinkOpsModule(
         name = "demo",
-        uses = {"vault"})
+        uses = {"bus", "vault"})
 @NullMarked
 package io.linkops.demo;
 

@@ -59,13 +59,13 @@ public final class Screen implements AutoCloseable {
             + " console.error('content security policy: ' + event.violatedDirective + ' ' + event.blockedURI))";
 
     private final Browser browser;
-    private final AutoCloseable owned;
+    private final Runnable owned;
     private final String base;
     private final BrowserContext context;
     private final Page page;
     private final List<String> complaints = Collections.synchronizedList(new ArrayList<>());
 
-    private Screen(Browser browser, AutoCloseable owned, String base) {
+    private Screen(Browser browser, Runnable owned, String base) {
         this.browser = browser;
         this.owned = owned;
         this.base = base;
@@ -82,7 +82,7 @@ public final class Screen implements AutoCloseable {
         Chromium.require();
         PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE_MILLIS);
         var playwright = Chromium.playwright();
-        return new Screen(Chromium.launch(playwright), playwright, base);
+        return new Screen(Chromium.launch(playwright), playwright::close, base);
     }
 
     /** {@link #launch} at a LinkOps on this machine. */
@@ -233,9 +233,9 @@ public final class Screen implements AutoCloseable {
 
     /** Ends the session, and the browser with the screen that launched it. */
     @Override
-    public void close() throws Exception {
+    public void close() {
         context.close();
-        owned.close();
+        owned.run();
     }
 
     private void listen() {
