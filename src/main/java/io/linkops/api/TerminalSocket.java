@@ -166,8 +166,9 @@ final class TerminalSocket {
         return isOver;
     }
 
+    /** One that was closed a moment ago takes nothing any more; Vert.x would throw. */
     boolean isFull() {
-        return webSocket.writeQueueFull();
+        return webSocket.isClosed() || webSocket.writeQueueFull();
     }
 
     void write(JsonObject frame) {
