@@ -379,6 +379,8 @@ class OperationsBrowserIT {
                 route -> route.fulfill(new Route.FulfillOptions()
                         .setContentType("text/event-stream")
                         .setBody(output(big))));
+        // The fleet's news go on behind the end of the operation: a stream on which nothing comes.
+        page.route("**/api/operations/big/events?fleet=true&after=*", route -> {});
         screen.go("/operations/big?view=grid");
         assertThat(page.locator("#page h1 + .status")).containsText("Partly failed");
         page.locator(".log").focus();
