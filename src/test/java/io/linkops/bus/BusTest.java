@@ -47,12 +47,14 @@ class BusTest {
     }
 
     private void fails(ErrorCode code, String text) {
-        assertThatThrownBy(() -> await(bus.request(new Ask("x"), Duration.ofMillis(200))))
-                .cause()
-                .isInstanceOfSatisfying(Failure.class, failure -> {
-                    assertThat(failure.code()).isEqualTo(code);
-                    assertThat(failure.text()).contains(text);
-                });
+        fails(bus.request(new Ask("x")), code, text);
+    }
+
+    private static void fails(Future<Answer> answer, ErrorCode code, String text) {
+        assertThatThrownBy(() -> await(answer)).cause().isInstanceOfSatisfying(Failure.class, failure -> {
+            assertThat(failure.code()).isEqualTo(code);
+            assertThat(failure.text()).contains(text);
+        });
     }
 
     @Test
@@ -89,7 +91,7 @@ class BusTest {
     @Test
     void silenceBecomesATimeout() {
         answer(_ -> Promise.<Answer>promise().future());
-        fails(ErrorCode.TIMEOUT, "Ask was not answered in time");
+        fails(bus.request(new Ask("x"), Duration.ofMillis(200)), ErrorCode.TIMEOUT, "Ask was not answered in time");
     }
 
     @Test
