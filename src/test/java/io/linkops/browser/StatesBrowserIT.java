@@ -302,7 +302,7 @@ class StatesBrowserIT {
         try (var nothing = World.with(World.newDirectory(), 1).withoutScripts().commit("links: {}\n");
                 var fresh = nothing.serve();
                 var empty = Screen.launch(fresh)) {
-            fresh.login().post("/api/git/sync");
+            Assertions.assertThat(fresh.login().post("/api/git/sync").status()).isEqualTo(200);
             empty.page().addInitScript("localStorage.setItem('linkops.checklist', 'done')");
             empty.logIn();
             var said = Map.ofEntries(

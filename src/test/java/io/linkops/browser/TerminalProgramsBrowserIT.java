@@ -91,6 +91,10 @@ class TerminalProgramsBrowserIT {
         var screen = open(near, Terminals.connected(api, "link-001"));
         var page = screen.page();
         see(page, PROMPT);
+        // the pane is fitted after the first prompt, and a program that starts just then may miss it
+        assertThat(rowsOf(page)).not().hasCount(24);
+        type(page, "until [ \"$(stty size | cut -d' ' -f1)\" = " + rows(page) + " ]; do sleep 0.1; done; echo si''zed");
+        see(page, "sized");
         // its settings go where they bother nobody
         type(page, "cd $(mktemp -d); set +m; for n in 91 92 93; do sleep ${n}0 & pids=$pids,$!; done; clear");
         type(page, "HTOPRC=$PWD/htoprc htop --sort-key=PID -p ${pids#,}");

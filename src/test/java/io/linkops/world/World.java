@@ -177,7 +177,7 @@ public final class World implements Closeable {
     }
 
     private String scriptsYaml() {
-        var yaml = new StringBuilder("scripts:\n");
+        var yaml = new StringBuilder(scripts.isEmpty() ? "scripts: []\n" : "scripts:\n");
         scripts.keySet()
                 .forEach(id -> yaml.append("  ")
                         .append(id)
