@@ -12,7 +12,6 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,7 +41,7 @@ final class Demonstration {
                 () -> {
                     world.close();
                     if (data == null) {
-                        delete(directory);
+                        DemoWorld.delete(directory);
                     }
                 });
     }
@@ -66,15 +65,5 @@ final class Demonstration {
             password.append(LETTERS.charAt(random.nextInt(LETTERS.length())));
         }
         return new Secret(password.toString());
-    }
-
-    private static void delete(Path directory) {
-        try (var files = Files.walk(directory)) {
-            for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        } catch (IOException e) {
-            LOG.warn("{} could not be removed", directory, e);
-        }
     }
 }

@@ -141,7 +141,8 @@ public final class DemoWorld implements AutoCloseable {
         }
     }
 
-    private static void delete(Path directory) {
+    /** Removes a directory the demo made, with all that is in it; what cannot be removed is told in the log. */
+    public static void delete(Path directory) {
         try (var files = Files.walk(directory)) {
             for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);
