@@ -150,8 +150,10 @@ class TerminalLifeIT {
             Patience.until(
                     "the workspace is gone",
                     () -> linkops.api().get(Terminals.path(id)).status() == 404);
-            assertThat(linkops.column("SELECT end_reason FROM terminal_workspaces"))
-                    .containsExactly("expired");
+            Patience.until(
+                    "its end is on record",
+                    () -> linkops.column("SELECT end_reason FROM terminal_workspaces")
+                            .equals(List.of("expired")));
         }
     }
 
